@@ -1,0 +1,149 @@
+import type { BrokerInfo, CallOptions, LongCallOptions, Page, PageRequest } from './broker-call.js';
+import type { ByteStream, CopyProtocol, StoredPart } from './copy-transfer.js';
+
+/** What a copy repository broker can do beyond the least. Absent means the default. */
+export interface CopyRepositoryCapabilities {
+  /** It keeps parts as chunks by hash, so that only missing ones need to be sent: `chunks` is there. @default false */
+  readonly chunks?: boolean;
+  /** `readPart` takes a range without reading what lies before it. @default false */
+  readonly ranges?: boolean;
+  /** Parts cannot be changed or deleted before a time. @default false */
+  readonly immutability?: boolean;
+}
+
+export interface CopyRepositoryBrokerInfo extends BrokerInfo {
+  /** Formats it stores; `*` for any. */
+  readonly formats: readonly string[];
+  /** In order of preference. */
+  readonly copyProtocols: readonly CopyProtocol[];
+  /** Properties that `createRepository` takes. */
+  readonly properties: readonly { readonly name: string; readonly description: string; readonly required: boolean; readonly secret: boolean }[];
+  readonly capabilities: CopyRepositoryCapabilities;
+}
+
+export interface RepositoryStats {
+  /** Absent where the store has no limit that can be known. */
+  readonly capacityBytes?: number;
+  readonly availableBytes?: number;
+  /** Bytes that the repository occupies. */
+  readonly usedBytes: number;
+  readonly parts: number;
+}
+
+export interface PartKey {
+  readonly repositoryId: string;
+  /** Chosen by the caller, `[A-Za-z0-9._-]{1,200}`, never used twice. */
+  readonly partId: string;
+}
+
+/** What the writer says of a part; kept with it and given back as it was. */
+export interface PartMetadata {
+  readonly format: string;
+  readonly createdAt: Date;
+  /** Small labels for people and for other systems, no secrets; 16 KiB in all. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface PartInfo extends PartKey, StoredPart {
+  readonly metadata: PartMetadata;
+}
+
+export interface PartVerification {
+  readonly intact: boolean;
+  readonly bytesRead: number;
+  /** What is wrong, one sentence each, at most 20; empty when intact. */
+  readonly problems: readonly string[];
+}
+
+/** One chunk of a part's content, in order. */
+export interface ChunkReference {
+  /** SHA-256 of the uncompressed chunk, 64 hex digits. */
+  readonly hash: string;
+  readonly bytes: number;
+}
+
+/**
+ * The chunk side of a repository: what sending only the missing needs. Chunks that no published part refers to are
+ * garbage that the repository removes by itself, but never while they may belong to a transfer under way.
+ */
+export interface ChunkStore {
+  /** The part's chunks in order, in pages of at most 4,096. @throws NOT_FOUND */
+  listChunks(key: PartKey, options?: CallOptions): AsyncIterable<readonly ChunkReference[]>;
+
+  /** Those of `hashes` (at most 4,096) that it does not hold, in the order given. */
+  missingChunks(repositoryId: string, hashes: readonly string[], options?: CallOptions): Promise<readonly string[]>;
+
+  /** Uncompressed and verified. @throws NOT_FOUND; CORRUPT_DATA */
+  readChunk(repositoryId: string, hash: string, options?: CallOptions): Promise<Uint8Array>;
+
+  /** Checks the hash, then stores. Idempotent. @throws CORRUPT_DATA when the bytes have another hash; CAPACITY_EXCEEDED */
+  writeChunk(repositoryId: string, hash: string, bytes: Uint8Array, options?: CallOptions): Promise<void>;
+
+  /**
+   * Publishes a part made of chunks that are all there. Atomic, idempotent for the same list.
+   * @throws CORRUPT_DATA naming the first missing chunk; ALREADY_EXISTS another content under this id
+   */
+  publishPart(key: PartKey, metadata: PartMetadata, chunks: AsyncIterable<readonly ChunkReference[]>, options?: CallOptions): Promise<PartInfo>;
+}
+
+/**
+ * Keeps copy parts. A part appears whole or not at all, is never changed, and is verified whenever it is read.
+ *
+ * For all methods: calls may be repeated after a crash and end in the same state, calls for different parts run side by
+ * side, errors are `BrokerError`s. Grants are checked at the door in front of a broker, not here.
+ */
+export interface CopyRepositoryBroker {
+  readonly kind: 'copy-repository';
+
+  info(options?: CallOptions): Promise<CopyRepositoryBrokerInfo>;
+
+  /**
+   * Makes a repository, or takes over one that is already there with its parts. Idempotent for the same properties.
+   * @throws INVALID_REQUEST a property missing or unknown; ALREADY_EXISTS the same id with other properties
+   */
+  createRepository(request: { readonly repositoryId: string; readonly properties: Readonly<Record<string, string>> }, options?: CallOptions): Promise<void>;
+
+  /** Forgets a repository; its data stays. Idempotent. */
+  forgetRepository(repositoryId: string, options?: CallOptions): Promise<void>;
+
+  listRepositories(options?: CallOptions): Promise<readonly string[]>;
+
+  /** @throws NOT_FOUND */
+  stats(repositoryId: string, options?: CallOptions): Promise<RepositoryStats>;
+
+  /**
+   * Stores a stream as one part and publishes it when the stream has ended and every byte is durable. If the stream
+   * throws, the signal is aborted or the process dies, the part does not exist and what was written is garbage that the
+   * repository removes by itself. The stream is pulled no faster than it is stored, and always closed.
+   * @throws ALREADY_EXISTS the id is taken; CAPACITY_EXCEEDED; NOT_FOUND the repository
+   */
+  writePart(key: PartKey, metadata: PartMetadata, stream: ByteStream, options?: LongCallOptions): Promise<PartInfo>;
+
+  /**
+   * The part's bytes, or `length` of them from `offset`. Each chunk is verified before it is yielded.
+   * @throws NOT_FOUND before the first byte; CORRUPT_DATA naming the chunk; NOT_SUPPORTED a range without the capability
+   */
+  readPart(key: PartKey, range?: { readonly offset: number; readonly length?: number }, options?: CallOptions): ByteStream;
+
+  /** @throws NOT_FOUND */
+  getPart(key: PartKey, options?: CallOptions): Promise<PartInfo>;
+
+  listParts(repositoryId: string, page?: PageRequest, options?: CallOptions): Promise<Page<PartInfo>>;
+
+  /** Removes the part and, before it resolves, the space that nothing else uses. Idempotent: unknown is success. */
+  deletePart(key: PartKey, options?: LongCallOptions): Promise<void>;
+
+  /** Reads and hashes everything. A damaged part is an answer, not an error. @throws NOT_FOUND */
+  verifyPart(key: PartKey, options?: LongCallOptions): Promise<PartVerification>;
+
+  /**
+   * Removes what interrupted writes and transfers left in a repository. May be killed anywhere and called at any time;
+   * leaves alone what a write or transfer of this process still uses.
+   */
+  sweep(repositoryId: string, options?: LongCallOptions): Promise<{ readonly freedBytes: number }>;
+
+  /** Present when the capability `chunks` is declared. */
+  readonly chunks?: ChunkStore;
+
+  close(): Promise<void>;
+}

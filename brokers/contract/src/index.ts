@@ -1,0 +1,6 @@
+export * from './broker-call.js';
+export * from './broker-error.js';
+export * from './copy-repository-broker.js';
+export * from './copy-transfer.js';
+export * from './data-service-broker.js';
+export * from './paas-broker.js';
