@@ -57,7 +57,7 @@ export interface StoredPart {
   readonly logicalBytes: number;
   /** Bytes that this part added to the repository: after deduplication and compression. */
   readonly storedBytes: number;
-  /** `sha256:<hex>` over the part's chunk list; the same content in the same chunks has the same hash anywhere. */
+  /** `sha256:<hex>` over the part's chunk list, see `ChunkListHash`; the same content in the same chunks has the same hash anywhere. */
   readonly hash: string;
 }
 

@@ -1,4 +1,5 @@
 export * from './broker-call.js';
+export * from './chunk-list.js';
 export * from './broker-error.js';
 export * from './copy-repository-broker.js';
 export * from './copy-transfer.js';
