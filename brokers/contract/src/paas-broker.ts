@@ -144,8 +144,8 @@ export interface PaasBroker {
   delete(key: AppServiceKey, options?: LongCallOptions): Promise<void>;
 
   /**
-   * Lines in order, from the oldest kept one or right after `after`; with `follow`, goes on until aborted. Ends cleanly
-   * when the consumer stops. At least the last 1,000 lines are kept across restarts. @throws NOT_FOUND
+   * Lines in order, from the oldest kept one or right after `after`; with `follow`, goes on until aborted, which ends the
+   * iteration without an error. Ends cleanly when the consumer stops. At least the last 1,000 lines are kept across restarts. @throws NOT_FOUND
    */
   logs(key: AppServiceKey & { readonly follow?: boolean; readonly after?: string }, options?: CallOptions): AsyncIterable<LogLine>;
 
