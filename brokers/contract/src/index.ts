@@ -5,4 +5,3 @@ export * from './copy-repository-broker.js';
 export * from './copy-transfer.js';
 export * from './data-service-broker.js';
 export * from './paas-broker.js';
-export * from './part-hash.js';

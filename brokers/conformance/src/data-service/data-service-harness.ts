@@ -1,0 +1,19 @@
+import type { Binding, DataServiceBroker } from '@ocopea/broker-contract';
+import type { BrokerHarness } from '../broker-harness.js';
+
+/** A data service broker under test, and how to reach the content of its data services. */
+export interface DataServiceHarness extends BrokerHarness<DataServiceBroker> {
+  /** The plan whose data services are tested. */
+  readonly planId: string;
+  /** Settings that `planId` takes and that differ from its defaults, if it takes any. */
+  readonly otherSettings?: Readonly<Record<string, string>>;
+  /** Adds `records` records through the binding; durable when it resolves. Rejects when the credentials are worthless. */
+  write(binding: Binding, records: number): Promise<void>;
+  /**
+   * A digest of the whole content in a fixed order: equal content has an equal digest in any data service, and writing
+   * changes it. Rejects when the credentials are worthless.
+   */
+  digest(binding: Binding): Promise<string>;
+  /** `credentials` as they would be used against the address of `address`; how a stolen credential is tried elsewhere. */
+  withAddressOf?(credentials: Binding, address: Binding): Binding;
+}
