@@ -2,6 +2,7 @@ export * from './broker-harness.js';
 export * from './conformance-case.js';
 export * from './copy-repository/copy-repository-harness.js';
 export * from './data-service/data-service-harness.js';
+export * from './data-service/data-service-suite.js';
 export * from './memory-copy.js';
 export * from './paas/paas-harness.js';
 export * from './run-conformance.js';

@@ -33,7 +33,7 @@ export class MemoryCopy {
         const pieces: Uint8Array[] = [];
         let bytes = 0;
         for await (const piece of stream) {
-          await options.before?.(bytes);
+          await options.before?.(bytes, piece);
           pieces.push(Uint8Array.from(piece));
           bytes += piece.length;
         }

@@ -12,8 +12,8 @@ export interface WatchedStream {
 }
 
 export interface WatchOptions {
-  /** Awaited before a piece that starts at `offset` is given. Throwing makes the stream throw. */
-  before?(offset: number): Promise<void> | void;
+  /** Awaited before the piece that starts at `offset` passes. Throwing makes the stream throw. */
+  before?(offset: number, piece: Uint8Array): Promise<void> | void;
 }
 
 /** Wraps a stream so that a case can see how it is consumed, hold it, or make it fail in the middle. */
@@ -26,7 +26,7 @@ export function watchStream(source: ByteStream, options: WatchOptions = {}): Wat
     try {
       for await (const piece of source) {
         for (const waiter of waiters) if (bytesGiven >= waiter.bytes) waiter.resolve();
-        await options.before?.(bytesGiven);
+        await options.before?.(bytesGiven, piece);
         bytesGiven += piece.length;
         yield piece;
       }
