@@ -1,0 +1,119 @@
+import type { Json } from './json.js';
+import type { OperationCause, OperationFailure, OperationOutcome } from './operation-record.js';
+import type { Queryable } from './queryable.js';
+
+/** What a step may report while it runs. Figures of the whole step, not differences. */
+export interface StepProgress {
+  readonly bytesDone?: number;
+  readonly bytesTotal?: number;
+  readonly itemsDone?: number;
+  readonly itemsTotal?: number;
+}
+
+/** Given to the body of a step. */
+export interface StepContext {
+  /** Aborted on cancel, on the deadline and when the process stops. Pass it on to everything that takes long. */
+  readonly signal: AbortSignal;
+  /** 1 for the first time; more after a retry or a crash. */
+  readonly attempt: number;
+  /** May be called as often as one likes; it never waits. */
+  progress(progress: StepProgress): void;
+}
+
+export interface RetryPolicy {
+  /** How often in all. Only errors whose retry class is `retryable` are tried again. @default 5 */
+  readonly attempts?: number;
+  /** Before the second try; doubles from try to try, with jitter. @default 500 */
+  readonly delayMs?: number;
+  /** @default 30000 */
+  readonly maxDelayMs?: number;
+}
+
+export interface StepOptions {
+  /**
+   * Takes back what the step made. Runs when the operation fails or is cancelled, also for the step that failed or was
+   * interrupted half-way, so it must cope with everything, something or nothing being there. Must be idempotent.
+   * The steps are undone in reverse order.
+   */
+  readonly undo?: (step: StepContext) => Promise<void>;
+  /** For all tries together. @default the engine's, 1 hour */
+  readonly deadlineMs?: number;
+  readonly retry?: RetryPolicy;
+}
+
+/** Given to the body of an operation. */
+export interface OperationContext<Input> {
+  readonly id: string;
+  readonly input: Input;
+  readonly cause: OperationCause;
+  /**
+   * Runs `run` once and records its result; after a crash the recorded result is answered without running again. A step
+   * that was interrupted runs again, so it must be idempotent. Everything with an effect, and everything that may come
+   * out differently the second time (clock, random, reads), belongs into a step. Steps may run side by side when they are
+   * always begun in the same order. Results are kept as JSON; they must hold no secrets unless the engine has a secret box.
+   *
+   * @param name unique within the operation and the same each time; people read it
+   * @throws the step's failure as an OcopeaError; let it pass, or the operation goes on as if the step did not matter
+   */
+  step<Result extends Json | void>(
+    name: string,
+    run: (step: StepContext) => Promise<Result>,
+    options?: StepOptions,
+  ): Promise<Result>;
+  /**
+   * Announces the whole of the work when later steps' part is known early, so that 100 % is reached at the very end only.
+   * Call it with the result of a step.
+   */
+  expect(total: { readonly bytesTotal?: number; readonly itemsTotal?: number }): void;
+  /** Something that is not as it should be, although the result is usable: the outcome is SUCCEEDED_WITH_WARNINGS. */
+  warn(message: string): void;
+  /** Names the thing that the operation is about, once it is known. */
+  subject(id: string): void;
+}
+
+export interface OperationDefinition<Input extends Json = Json, Result extends Json | void = Json | void> {
+  /** What clients see as `Operation.kind`, in camelCase. */
+  readonly kind: string;
+  /**
+   * The work. Runs from the top after a crash, with the steps that are done answered from the record: so it must call the
+   * same steps in the same order for the same input and step results.
+   */
+  run(operation: OperationContext<Input>): Promise<Result>;
+  /**
+   * Runs once more at the very end, with the outcome decided and everything undone that had to be: brings the subject's row
+   * in line with it. Also for an operation that was cancelled while it was QUEUED. Must be idempotent.
+   */
+  readonly settle?: (ending: OperationEnding<Input, Result>) => Promise<void>;
+  /** How many run side by side in one process; the others are QUEUED. @default no limit */
+  readonly concurrency?: number;
+  /**
+   * Called when a new operation is about to repeat a failed or cancelled one, in the transaction that makes it: brings the
+   * subject's row back to its start, and answers the input for the new one. @default the same input
+   */
+  readonly beforeRetry?: (
+    input: Input,
+    retry: { readonly operationId: string; readonly transaction: Queryable },
+  ) => Promise<Input>;
+}
+
+/** How an operation is about to end. */
+export interface OperationEnding<Input, Result> {
+  readonly id: string;
+  readonly input: Input;
+  readonly outcome: OperationOutcome;
+  /** Present when it succeeded. */
+  readonly result?: Result;
+  /** Present when it failed or was cancelled. */
+  readonly error?: OperationFailure;
+}
+
+/** A definition of any input and result, as the engine keeps it. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- inputs are contravariant; the engine pairs each with its kind
+export type AnyOperationDefinition = OperationDefinition<any, any>;
+
+/** Types a definition; see {@link OperationDefinition}. */
+export function defineOperation<Input extends Json, Result extends Json | void>(
+  definition: OperationDefinition<Input, Result>,
+): OperationDefinition<Input, Result> {
+  return definition;
+}

@@ -1,0 +1,92 @@
+import type { AnyOperationDefinition, OperationDefinition } from './define-operation.js';
+import type { Journal, JournalOptions } from './journal.js';
+import type { Json } from './json.js';
+import type { OperationLog } from './log.js';
+import type { OperationCause, OperationRecord, StepRecord } from './operation-record.js';
+import type { Queryable } from './queryable.js';
+
+export interface OperationEngineOptions {
+  /** The process's own database, with the migrations applied. The engine keeps DBOS's tables there in the schema `dbos`. */
+  readonly databaseUrl: string;
+  /** A site id, or `hub`: the first part of the operations' ids. */
+  readonly ownerId: string;
+  /** The same over restarts of one process, another for each replica. */
+  readonly executorId: string;
+  readonly definitions: readonly AnyOperationDefinition[];
+  readonly log: OperationLog;
+  /** Seals inputs, results and step results at rest. @default they are kept as they are */
+  readonly secretBox?: OperationSecretBox;
+  readonly journal?: JournalOptions;
+  /** For a step that names none. @default 3600000 */
+  readonly stepDeadlineMs?: number;
+  /** After how long without a heartbeat another replica adopts the operations of a dead one. @default 15000 */
+  readonly adoptAfterMs?: number;
+}
+
+/** A cipher for texts; `SecretBox` of `@ocopea/security` fits. */
+export interface OperationSecretBox {
+  seal(text: string, context: string): string;
+  open(sealed: string, context: string): string;
+}
+
+export interface StartOptions {
+  readonly cause: OperationCause;
+  readonly subjectId?: string;
+  /** A second start with the same key and kind answers the first operation, whatever its input. */
+  readonly idempotencyKey?: string;
+  /** Chosen by the caller, made with `newId(ownerId, 'operation')`. @default a new one */
+  readonly id?: string;
+  /** Things that the operation must have for itself until it is done; CONFLICT names who has one of them. */
+  readonly claims?: readonly string[];
+  /** Runs in the transaction that makes the operation, so that the subject's row and the operation appear together. */
+  readonly within?: (transaction: Queryable, operationId: string) => Promise<void>;
+}
+
+export interface WaitOptions {
+  /** @throws DEADLINE_EXCEEDED after it; the operation goes on. */
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs the operations of one process, and shares them with its replicas over the database. */
+export interface OperationEngine {
+  readonly ownerId: string;
+  readonly journal: Journal;
+
+  /** @throws CONFLICT when a claim is taken; BAD_INPUT for an unknown kind */
+  start<Input extends Json, Result extends Json | void>(
+    definition: OperationDefinition<Input, Result> | string,
+    input: Input,
+    options: StartOptions,
+  ): Promise<OperationRecord>;
+
+  /** Asks an operation to stop and undo; answers at once. Again is no error. @throws NOT_FOUND, OPERATION_NOT_CANCELLABLE */
+  cancel(id: string): Promise<OperationRecord>;
+
+  /** Starts a new operation like one that FAILED or was CANCELLED. @throws NOT_FOUND, OPERATION_NOT_RETRYABLE, CONFLICT */
+  retry(id: string, options: { readonly cause: OperationCause }): Promise<OperationRecord>;
+
+  /** @throws NOT_FOUND */
+  get(id: string): Promise<OperationRecord>;
+  find(id: string): Promise<OperationRecord | undefined>;
+
+  /** The steps of operations, in the order in which they began; one list for each id, empty for an unknown one. */
+  steps(ids: readonly string[]): Promise<readonly (readonly StepRecord[])[]>;
+
+  /** The value a succeeded operation answered. @throws NOT_FOUND; CONFLICT while it runs or when it has no result */
+  result(id: string): Promise<Json | undefined>;
+
+  /** Answers when the operation is DONE, whatever its outcome. @throws NOT_FOUND, DEADLINE_EXCEEDED, CANCELLED */
+  wait(id: string, options: WaitOptions): Promise<OperationRecord>;
+
+  /** True while the engine can run operations; what is missing otherwise. */
+  ready(): { readonly ok: boolean; readonly reason?: string };
+
+  /** Interrupts running steps, so that the next start resumes them; cancels nothing. */
+  close(): Promise<void>;
+}
+
+/** One engine per process: the library it stands on has one instance. */
+export async function createOperationEngine(options: OperationEngineOptions): Promise<OperationEngine> {
+  throw new Error(`invariant: the engine of "${options.ownerId}" is not built yet`);
+}

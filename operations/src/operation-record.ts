@@ -1,0 +1,96 @@
+/** Where an operation stands. How it ended is its {@link OperationOutcome}. */
+export const OperationPhase = {
+  /** Asked for; waits for its turn. Nothing has been done. */
+  Queued: 'QUEUED',
+  /** Its steps run. */
+  Running: 'RUNNING',
+  /** It has failed or was cancelled, and what it made is being undone. */
+  Finishing: 'FINISHING',
+  /** Nothing of it runs any more; the outcome is set. */
+  Done: 'DONE',
+} as const;
+export type OperationPhase = (typeof OperationPhase)[keyof typeof OperationPhase];
+
+/** How an operation ended; only known when its phase is DONE. */
+export const OperationOutcome = {
+  Succeeded: 'SUCCEEDED',
+  /** The result is whole and usable; `warnings` says what is not as it should be. */
+  SucceededWithWarnings: 'SUCCEEDED_WITH_WARNINGS',
+  /** `error` says why. What it made was undone; `warnings` names what could not be. */
+  Failed: 'FAILED',
+  /** Somebody asked for that. What it made was undone; `warnings` names what could not be. */
+  Cancelled: 'CANCELLED',
+} as const;
+export type OperationOutcome = (typeof OperationOutcome)[keyof typeof OperationOutcome];
+
+/** Where one step of an operation stands. */
+export const StepPhase = {
+  Pending: 'PENDING',
+  Running: 'RUNNING',
+  Done: 'DONE',
+  Failed: 'FAILED',
+  /** Never begun, since the operation was cancelled before. */
+  Skipped: 'SKIPPED',
+  /** What it made was taken back. */
+  Undone: 'UNDONE',
+} as const;
+export type StepPhase = (typeof StepPhase)[keyof typeof StepPhase];
+
+/** True bytes and items. `bytesDone` and `itemsDone` of one operation never fall, not even over a crash. */
+export interface OperationProgress {
+  readonly bytesDone: number;
+  /** Null while nobody knows. */
+  readonly bytesTotal: number | null;
+  readonly itemsDone: number;
+  readonly itemsTotal: number | null;
+  /** Average of the last seconds; null when nothing moves. */
+  readonly bytesPerSecond: number | null;
+  /** Null when the total or the rate is not known. */
+  readonly etaSeconds: number | null;
+}
+
+/** A failure as clients may see it. */
+export interface OperationFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Who or what asked for an operation, such as `USER` `admin` or `OPERATION` `hub.operation.…`. */
+export interface OperationCause {
+  readonly kind: string;
+  readonly name: string;
+}
+
+export interface StepRecord {
+  /** Unique within the operation. */
+  readonly name: string;
+  readonly phase: StepPhase;
+  /** How often it was begun, restarts after a crash included. */
+  readonly attempts: number;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  /** Null for a step that reports none. */
+  readonly progress: OperationProgress | null;
+  readonly error: OperationFailure | null;
+}
+
+/** An operation as it stands now; its steps are read apart with `engine.steps`. */
+export interface OperationRecord {
+  /** `<owner>.operation.<uuidv7>` */
+  readonly id: string;
+  readonly kind: string;
+  readonly phase: OperationPhase;
+  readonly outcome: OperationOutcome | null;
+  readonly cause: OperationCause;
+  /** Id of the thing that the operation makes or changes, once known. */
+  readonly subjectId: string | null;
+  readonly progress: OperationProgress;
+  readonly error: OperationFailure | null;
+  readonly warnings: readonly string[];
+  /** The operation that this one repeats. */
+  readonly retryOf: string | null;
+  readonly cancelRequestedAt: Date | null;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+}
