@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 const require = createRequire(import.meta.url);
 
 export default defineConfig({
+  // Tests are outside the packages' tsconfigs, so that their decorators need saying here.
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   resolve: {
     conditions: ['source'],
     // One copy of graphql per process: its instanceof checks fail across the ESM and CommonJS builds.
