@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { OcopeaClient } from '@ocopea/sdk';
+import { readClientConfig, type ClientFlags } from '../config/client-config.js';
+import { formatTable, type Column } from '../output/table.js';
+
+export type OutputFormat = 'table' | 'json';
+
+interface GlobalFlags extends ClientFlags {
+  readonly output: OutputFormat;
+}
+
+/** What a verb works with: a client, and a way to answer. */
+export interface CommandContext {
+  readonly client: OcopeaClient;
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Answers with rows: a table, or a JSON array with `-o json`. */
+  rows<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): void;
+  /** Answers with one thing: `NAME  VALUE` lines, or a JSON object with `-o json`. */
+  one<Thing extends object>(thing: Thing, fields: readonly (readonly [string, string | number | null | undefined])[]): void;
+  /** A word to people, on standard error so that the answer stays clean. */
+  note(text: string): void;
+}
+
+/** Runs a verb with a client that is closed at its end. */
+export async function withContext(command: Command, verb: (context: CommandContext) => Promise<void>): Promise<void> {
+  const flags = command.optsWithGlobals<GlobalFlags>();
+  const client = new OcopeaClient(await readClientConfig(flags, process.env));
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    await verb({
+      client,
+      signal: interrupted.signal,
+      rows: (columns, rows) => write(flags.output === 'json' ? JSON.stringify(rows, undefined, 2) : formatTable(columns, rows)),
+      one: (thing, fields) => write(flags.output === 'json' ? JSON.stringify(thing, undefined, 2) : formatFields(fields)),
+      note: (text) => process.stderr.write(`${text}\n`),
+    });
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+    await client.close();
+  }
+}
+
+function formatFields(fields: readonly (readonly [string, string | number | null | undefined])[]): string {
+  return formatTable(
+    [
+      { title: 'field', cell: ([name]) => name },
+      { title: 'value', cell: ([, value]) => value },
+    ],
+    fields,
+  );
+}
+
+function write(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,26 @@
+import type { Answer } from '@ocopea/sdk';
+import type { CommandContext } from './command-context.js';
+
+interface Connection<Node> {
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null };
+  readonly edges: readonly { readonly node: Node }[];
+}
+
+export const pageSize = 100;
+
+/** Follows a connection to its end or to `limit` rows, and says on standard error which Sites did not answer. */
+export async function listAll<Node>(context: CommandContext, limit: number, page: (first: number, after: string | undefined) => Promise<Answer<Connection<Node> | null | undefined>>): Promise<Node[]> {
+  const nodes: Node[] = [];
+  const told = new Set<string>();
+  for (let after: string | undefined, more = true; more && nodes.length < limit; ) {
+    const { data, errors } = await page(Math.min(pageSize, limit - nodes.length), after);
+    for (const { message } of errors) {
+      if (!told.has(message)) context.note(`warning: ${message}`);
+      told.add(message);
+    }
+    nodes.push(...(data?.edges ?? []).map((edge) => edge.node));
+    after = data?.pageInfo.endCursor ?? undefined;
+    more = data?.pageInfo.hasNextPage === true && after !== undefined;
+  }
+  return nodes;
+}

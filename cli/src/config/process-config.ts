@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { CliError } from '../cli-error.js';
+
+const port = z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535);
+const logLevel = z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info');
+const siteId = z.string().regex(/^(?!hub$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be a DNS label (lower-case letters, digits, dashes) other than "hub"');
+const url = z.string().regex(/^https?:\/\//, 'must begin with http:// or https://');
+
+const shared = {
+  OCOPEA_HOME: z.string().default('.ocopea').transform((path) => resolve(path)),
+  OCOPEA_HOST: z.string().default('127.0.0.1'),
+  OCOPEA_LOG_LEVEL: logLevel,
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// address').optional(),
+  OCOPEA_ADMIN_TOKEN_FILE: z.string().optional(),
+};
+
+const upSchema = z.object({ OCOPEA_HOME: shared.OCOPEA_HOME, OCOPEA_HOST: shared.OCOPEA_HOST, OCOPEA_LOG_LEVEL: shared.OCOPEA_LOG_LEVEL, OCOPEA_PORT: port.default(4000) });
+const hubSchema = z.object({ ...shared, OCOPEA_PORT: port.default(4000) });
+const siteSchema = z.object({
+  ...shared,
+  OCOPEA_PORT: port.default(4001),
+  OCOPEA_SITE_ID: siteId,
+  OCOPEA_SITE_NAME: z.string().min(1).max(100).optional(),
+  OCOPEA_SITE_LOCATION: z.string().min(1).max(100).optional(),
+  OCOPEA_SITE_LATITUDE: z.coerce.number().min(-90).max(90).optional(),
+  OCOPEA_SITE_LONGITUDE: z.coerce.number().min(-180).max(180).optional(),
+  OCOPEA_PUBLIC_URL: url.optional(),
+  OCOPEA_ARTIFACTS: z.string().optional(),
+});
+
+export type UpConfig = z.infer<typeof upSchema>;
+export type HubConfig = z.infer<typeof hubSchema>;
+export type SiteConfig = z.infer<typeof siteSchema>;
+
+/** What `ocopea up` runs with. @throws CliError naming every variable that is wrong */
+export const readUpConfig = (environment: NodeJS.ProcessEnv): UpConfig => parse('up', upSchema, environment);
+
+/** What `ocopea hub` runs with. @throws CliError naming every variable that is wrong */
+export const readHubConfig = (environment: NodeJS.ProcessEnv): HubConfig => parse('hub', hubSchema, environment);
+
+/** What `ocopea site` runs with. @throws CliError naming every variable that is wrong */
+export const readSiteConfig = (environment: NodeJS.ProcessEnv): SiteConfig => parse('site', siteSchema, environment);
+
+function parse<Schema extends z.ZodObject>(command: string, schema: Schema, environment: NodeJS.ProcessEnv): z.infer<Schema> {
+  const result = schema.safeParse(environment);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${explain(issue)}`);
+  throw new CliError(`ocopea ${command} cannot start, its configuration is wrong:\n${problems.join('\n')}`, 2);
+}
+
+function explain(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_type' && issue.input === undefined ? 'is missing' : issue.message;
+}

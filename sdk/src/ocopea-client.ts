@@ -1,0 +1,188 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print, type FormattedExecutionResult } from 'graphql';
+import { createClient, type Client } from 'graphql-ws';
+import WebSocket from 'ws';
+import { OcopeaRequestError } from './ocopea-request-error.js';
+
+export interface OcopeaClientOptions {
+  /** Address of a Hub or a Site, with or without `/graphql`, for example `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** The bearer token: the administrator's, or one of the identity provider's. Asked for again at every connection. */
+  readonly token: string | (() => string | Promise<string>);
+  /** How long one query or mutation may take. @default 30000 */
+  readonly timeoutMs?: number;
+}
+
+/** Which Sites answered a request, and which did not; see `extensions.sites`. */
+export interface SiteAnswer {
+  readonly id: string;
+  readonly outcome: string;
+  readonly code?: string;
+  readonly durationMs?: number;
+}
+
+export interface Answer<Data> {
+  /** May have holes where `errors` says so. */
+  readonly data: Data;
+  readonly errors: readonly { readonly message: string; readonly code: string; readonly path?: readonly (string | number)[]; readonly site?: string }[];
+  readonly sites: readonly SiteAnswer[];
+}
+
+/** How often a lost subscription is taken up again at once, before waiting longer each time. */
+const longestPauseMs = 5_000;
+
+/**
+ * The typed client of the Ocopea graph: one Hub or one Site.
+ *
+ * @example
+ * const client = new OcopeaClient({ url: 'http://127.0.0.1:4000', token });
+ * const { copies } = await client.request(CopiesDocument, { first: 10 });
+ * for await (const { copyProgress } of client.subscribe(CopyProgressDocument, { copyId })) console.log(copyProgress.progress.bytesDone);
+ */
+export class OcopeaClient {
+  readonly #endpoint: URL;
+  readonly #options: OcopeaClientOptions;
+  #socket: Client | undefined;
+
+  constructor(options: OcopeaClientOptions) {
+    this.#options = options;
+    this.#endpoint = endpointOf(options.url);
+  }
+
+  /** The data of one query or mutation. @throws OcopeaRequestError when anything of it failed */
+  async request<Data, Variables extends object>(document: TypedDocumentNode<Data, Variables>, variables: Variables, options: { signal?: AbortSignal } = {}): Promise<Data> {
+    const answer = await this.ask(document, variables, options);
+    const [first] = answer.errors;
+    if (first !== undefined) throw new OcopeaRequestError(first.code, first.message, { site: first.site, errors: answer.errors });
+    return answer.data;
+  }
+
+  /** Like `request`, but a partial answer is an answer: its errors stand beside the data. */
+  async ask<Data, Variables extends object>(document: TypedDocumentNode<Data, Variables>, variables: Variables, options: { signal?: AbortSignal } = {}): Promise<Answer<Data>> {
+    const deadline = AbortSignal.timeout(this.#options.timeoutMs ?? 30_000);
+    const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
+    let response: Response;
+    let body: FormattedExecutionResult<Data>;
+    try {
+      response = await fetch(this.#endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json', authorization: `Bearer ${await this.#token()}` },
+        body: JSON.stringify({ query: print(document), variables }),
+        signal,
+      });
+      body = (await response.json()) as FormattedExecutionResult<Data>;
+    } catch (cause) {
+      if (deadline.aborted) throw new OcopeaRequestError('DEADLINE_EXCEEDED', `${this.#endpoint.origin} did not answer in time`, { cause });
+      if (signal.aborted) throw new OcopeaRequestError('CANCELLED', 'the request was cancelled', { cause });
+      throw new OcopeaRequestError('UNREACHABLE', `nothing answers as Ocopea at ${this.#endpoint.origin}; is it running? ("ocopea up" starts it)`, { cause });
+    }
+    const errors = (body.errors ?? []).map((error) => ({
+      message: error.message,
+      code: String(error.extensions?.code ?? 'INTERNAL'),
+      ...(error.path === undefined ? {} : { path: error.path }),
+      ...(typeof error.extensions?.site === 'string' ? { site: error.extensions.site } : {}),
+    }));
+    if (body.data === undefined || body.data === null) {
+      const first = errors[0] ?? { code: 'INTERNAL', message: `${this.#endpoint.origin} answered ${response.status} without data` };
+      throw new OcopeaRequestError(first.code, first.message, { errors });
+    }
+    return { data: body.data, errors, sites: (body.extensions?.sites ?? []) as readonly SiteAnswer[] };
+  }
+
+  /**
+   * Events until the caller stops or aborts. A lost connection is taken up again by itself after the last event's
+   * cursor, so that none is missed or repeated, where the document has the variable `$after` and selects `cursor`.
+   * @throws OcopeaRequestError when the server refuses or ends the subscription with an error
+   */
+  async *subscribe<Data extends object, Variables extends object>(document: TypedDocumentNode<Data, Variables>, variables: Variables, options: { signal?: AbortSignal } = {}): AsyncGenerator<Data> {
+    let after: string | undefined;
+    for (let pauseMs = 0; options.signal?.aborted !== true; pauseMs = Math.min(longestPauseMs, pauseMs * 2 + 100)) {
+      if (pauseMs > 0) await pause(pauseMs, options.signal);
+      const events = this.#events(document, after === undefined ? variables : { ...variables, after });
+      const stop = () => void events.return?.(undefined);
+      options.signal?.addEventListener('abort', stop, { once: true });
+      try {
+        for await (const { data, errors } of events) {
+          const [first] = errors ?? [];
+          if (first !== undefined) throw new OcopeaRequestError(String(first.extensions?.code ?? 'INTERNAL'), first.message);
+          if (data === null || data === undefined) continue;
+          after = cursorOf(data) ?? after;
+          pauseMs = 0;
+          yield data;
+        }
+        return;
+      } catch (error) {
+        const refused = refusal(error);
+        if (refused !== undefined) throw refused;
+      } finally {
+        options.signal?.removeEventListener('abort', stop);
+      }
+    }
+  }
+
+  /** Ends its subscriptions and its socket. */
+  async close(): Promise<void> {
+    await this.#socket?.dispose();
+    this.#socket = undefined;
+  }
+
+  #events<Data extends object>(document: TypedDocumentNode<Data, never>, variables: object) {
+    this.#socket ??= createClient({
+      url: this.#endpoint.href.replace(/^http/, 'ws'),
+      webSocketImpl: WebSocket,
+      lazy: true,
+      retryAttempts: 0,
+      keepAlive: 10_000,
+      connectionParams: async () => ({ authorization: `Bearer ${await this.#token()}` }),
+    });
+    return this.#socket.iterate<Data>({ query: print(document), variables: { ...variables } });
+  }
+
+  async #token(): Promise<string> {
+    const { token } = this.#options;
+    return typeof token === 'function' ? token() : token;
+  }
+}
+
+function endpointOf(url: string): URL {
+  let endpoint: URL;
+  try {
+    endpoint = new URL(url);
+  } catch (cause) {
+    throw new OcopeaRequestError('BAD_INPUT', `"${url}" is not an address; give one like http://127.0.0.1:4000`, { cause });
+  }
+  if (endpoint.pathname === '/' || endpoint.pathname === '') endpoint.pathname = '/graphql';
+  return endpoint;
+}
+
+/** The cursor of the event, which sits in the one root field of a subscription. */
+function cursorOf(data: object): string | undefined {
+  const [event] = Object.values(data) as { cursor?: unknown }[];
+  return typeof event?.cursor === 'string' ? event.cursor : undefined;
+}
+
+/** An error that trying again cannot mend: the server's own, not the network's. */
+function refusal(error: unknown): Error | undefined {
+  if (error instanceof OcopeaRequestError) return error;
+  if (Array.isArray(error)) {
+    const [first] = error as { message: string; extensions?: { code?: string } }[];
+    return new OcopeaRequestError(first?.extensions?.code ?? 'INTERNAL', first?.message ?? 'the subscription was refused');
+  }
+  const { code, reason } = (error ?? {}) as { code?: unknown; reason?: unknown };
+  if (typeof code === 'number' && code >= 4400 && code < 4500) {
+    return new OcopeaRequestError(code === 4401 || code === 4403 ? 'UNAUTHENTICATED' : 'BAD_INPUT', String(reason ?? 'the server refused the connection'));
+  }
+  return undefined;
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}
