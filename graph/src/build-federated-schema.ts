@@ -1,9 +1,9 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { addPartitionDirectives } from '@ocopea/partition/schema';
 import { parse, print, visit, type DocumentNode, type GraphQLScalarType, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync, createResolversMap, type BuildSchemaOptions, type PubSub } from 'type-graphql';
 import { DateTimeScalar } from './date-time-scalar.js';
+import { documentOfSchema } from './document-of-schema.js';
 import { sortDocument } from './sort-document.js';
 
 /** Finds the entity of one representation; `null` when there is none. One that throws costs its own row only. */
@@ -68,7 +68,7 @@ const federationDirectives = [
 ];
 
 function federatedDocument(plain: GraphQLSchema, partition: boolean): DocumentNode {
-  const types = parse(printSchemaWithDirectives(plain));
+  const types = documentOfSchema(plain);
   const used = new Set<string>();
   visit(types, { Directive: (node) => void used.add(`@${node.name.value}`) });
   const imports = federationDirectives.filter((name) => used.has(name));
