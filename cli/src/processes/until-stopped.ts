@@ -1,0 +1,18 @@
+/**
+ * Resolves at the first SIGINT or SIGTERM, or when the process that started this one is gone. A second signal ends the
+ * process at once.
+ */
+export async function untilStopped(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    let asked = false;
+    const stop = () => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    process.on('SIGHUP', stop);
+    if (process.connected === true) process.once('disconnect', resolve);
+  });
+}

@@ -1,0 +1,125 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { OutputLog } from '@ocopea/embedded';
+import { CliError } from '../../cli-error.js';
+
+export interface ManagedProcessOptions {
+  /** For people: `site eu-central`. */
+  readonly name: string;
+  readonly command: 'hub' | 'site';
+  readonly environment: Readonly<Record<string, string>>;
+  readonly log: OutputLog;
+  /** Called at every start, the first one included, before it counts as started. */
+  readonly onReady: (ready: ReadyMessage) => Promise<void>;
+  readonly onRestart: (reason: string) => void;
+}
+
+/** What a process of ours tells its starter once it serves. */
+export interface ReadyMessage {
+  readonly type: 'ready';
+  readonly url: string;
+  /** Present at a Site: lets one Hub join it. A secret. */
+  readonly joinToken?: string;
+}
+
+const readyWithinMs = 60_000;
+const stopWithinMs = 45_000;
+const longestPauseMs = 10_000;
+const program = fileURLToPath(new URL('../../../bin/ocopea.js', import.meta.url));
+
+/** A Hub or Site as a process of its own, started again when it ends by itself. */
+export class ManagedProcess {
+  readonly #options: ManagedProcessOptions;
+  #child: ChildProcess | undefined;
+  #stopping = false;
+  #watch: Promise<void> = Promise.resolve();
+
+  constructor(options: ManagedProcessOptions) {
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Resolves when it serves. @throws CliError with the end of its log */
+  async start(): Promise<void> {
+    await this.#launch();
+    this.#watch = this.#keepAlive();
+  }
+
+  /** Ends it cleanly, by force after a while. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const child = this.#child;
+    if (child !== undefined && isAlive(child)) {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      const force = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
+      await ended;
+      clearTimeout(force);
+    }
+    await this.#watch;
+  }
+
+  async #launch(): Promise<void> {
+    const { name, command, environment, log, onReady } = this.#options;
+    await log.rotateIfNeeded();
+    await using output = await log.openForAppend();
+    // A session of its own: Ctrl-C reaches only the supervisor, which stops everything in order.
+    const child = spawn(process.execPath, ['--enable-source-maps', program, command], {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', output.fd, output.fd, 'ipc'],
+      detached: true,
+    });
+    this.#child = child;
+    const ended = new AbortController();
+    child.once('exit', () => ended.abort());
+    child.once('error', () => ended.abort());
+    const ready = await Promise.race([readyMessage(child), once(ended.signal, 'abort').then(() => 'ended' as const), after(readyWithinMs)]);
+    if (typeof ready === 'string') {
+      child.kill('SIGKILL');
+      const lines = await log.lastLines(15);
+      const what = ready === 'ended' ? 'ended instead of serving' : `did not serve within ${readyWithinMs / 1000} s`;
+      throw new CliError(`${name} ${what}; the end of its log (${log.path}):\n${lines.map((line) => `  ${line}`).join('\n')}`);
+    }
+    await onReady(ready);
+  }
+
+  async #keepAlive(): Promise<void> {
+    for (let pauseMs = 250; ; ) {
+      const child = this.#child!;
+      if (isAlive(child)) await once(child, 'exit');
+      if (this.#stopping) return;
+      this.#options.onRestart(`${this.#options.name} ended (${child.signalCode ?? `code ${child.exitCode}`}); starting it again`);
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      if (this.#stopping) return;
+      try {
+        await this.#launch();
+        pauseMs = 250;
+      } catch (error) {
+        pauseMs = Math.min(longestPauseMs, pauseMs * 2);
+        if (!this.#stopping) this.#options.onRestart(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+}
+
+function isAlive(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null && child.pid !== undefined;
+}
+
+function readyMessage(child: ChildProcess): Promise<ReadyMessage> {
+  return new Promise((resolve) => {
+    child.on('message', (message) => {
+      if ((message as { type?: unknown }).type === 'ready') resolve(message as ReadyMessage);
+    });
+  });
+}
+
+function after(ms: number): Promise<'late'> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve('late'), ms).unref();
+  });
+}
