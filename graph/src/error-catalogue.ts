@@ -14,9 +14,11 @@ export const errorCatalogue = {
   // Who asks
   UNAUTHENTICATED: entry('terminal', 'The request carries no valid credential.'),
   TOKEN_EXPIRED: entry('terminal', 'The token was valid and is not any more; ask for a new one.'),
-  TOKEN_WRONG_PURPOSE: entry('terminal', 'The token is genuine, but was issued for something else.'),
+  TOKEN_WRONG_PURPOSE: entry('terminal', 'The token says that it was issued for something else.'),
   FORBIDDEN: entry('terminal', 'The caller is known, and may not do this.'),
   GRANT_REFUSED: entry('terminal', 'The Grant is missing, expired, used up, or for another part, repository or direction.'),
+
+  INSECURE_FILE: entry('terminal', 'A file with a secret can be read by others on the same machine; the process does not start.'),
 
   // What is asked
   BAD_INPUT: entry('terminal', 'An argument is wrong in itself; the message names it.'),

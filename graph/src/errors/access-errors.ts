@@ -1,12 +1,11 @@
 import { OcopeaError, type OcopeaErrorOptions } from '../ocopea-error.js';
 
 /** Says nothing about why: whoever presents a wrong credential learns only that it is wrong. */
-export function unauthenticated(options?: OcopeaErrorOptions): OcopeaError {
-  return new OcopeaError(
-    'UNAUTHENTICATED',
-    'no valid credential: send "Authorization: Bearer <token>" with the administrator\'s token or one issued for this process',
-    options,
-  );
+export function unauthenticated(
+  message = 'no valid credential: send "Authorization: Bearer <token>" with the administrator\'s token or one issued for this process',
+  options?: OcopeaErrorOptions,
+): OcopeaError {
+  return new OcopeaError('UNAUTHENTICATED', message, options);
 }
 
 export function tokenExpired(what: string, options?: OcopeaErrorOptions): OcopeaError {

@@ -1,0 +1,10 @@
+export * from './admin-token.js';
+export * from './authenticator.js';
+export * from './grant.js';
+export * from './hub-token.js';
+export * from './join-token.js';
+export * from './principal.js';
+export * from './receipt.js';
+export * from './secret.js';
+export * from './secret-box.js';
+export { SigningKey, type PublicJwk } from './signing-key.js';
