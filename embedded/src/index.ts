@@ -4,6 +4,7 @@ export * from './embedded-error.js';
 export * from './free-port.js';
 export * from './output-log.js';
 export * from './process-identity.js';
+export * from './processes-of-directory.js';
 export * from './restart-policy.js';
 export * from './supervised-process.js';
 export * from './postgres-binaries.js';

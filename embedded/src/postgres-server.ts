@@ -25,14 +25,11 @@ export interface InitialisePostgresOptions {
   readonly settings?: PostgresSettings;
   /** How to run PostgreSQL when we are root; see {@link choosePostgresLaunch}. */
   readonly asRoot?: ChooseLaunchOptions['asRoot'];
-  readonly signal?: AbortSignal;
-}
-
-export interface RestorePostgresOptions extends InitialisePostgresOptions {
-  /** Statements run before anybody can connect, after recovery. No secrets in them. */
-  readonly statements?: readonly string[];
-  /** How long recovery may take. @default 10 minutes */
+  /** Statements run as the superuser before anybody can connect, database by database. No secrets in them. */
+  readonly preparation?: readonly { readonly database: string; readonly statements: readonly string[] }[];
+  /** How long each database's preparation may take, recovery included. @default 10 minutes */
   readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
 }
 
 export interface StartPostgresOptions {
@@ -100,11 +97,10 @@ export class PostgresServer {
 
   /**
    * Makes a server of a base backup that was unpacked into `<directory>/data`, not running: recovers it, gives it a superuser's
-   * password and a configuration of its own, and runs `statements`. Nobody can connect before that. May be repeated
-   * only with a fresh `data`.
+   * password and a configuration of its own, and prepares it. Nobody can connect before that.
    * @throws DIRECTORY_NOT_EMPTY a complete server is there; NOT_SUPPORTED; COMMAND_FAILED
    */
-  static async restore(options: RestorePostgresOptions): Promise<PostgresServer> {
+  static async restore(options: InitialisePostgresOptions): Promise<PostgresServer> {
     const directory = await newDirectory(options.directory);
     const dataDirectory = files.data(directory);
     const launch = await launchFor(dataDirectory, options.asRoot);
@@ -119,20 +115,16 @@ export class PostgresServer {
     return new PostgresServer(path, record, await readOrMakePassword(path));
   }
 
-  private static async complete(directory: string, launch: PostgresLaunch, options: RestorePostgresOptions): Promise<PostgresServer> {
-    const { superuser = 'postgres', settings = {}, statements = [], timeoutMs, signal } = options;
+  private static async complete(directory: string, launch: PostgresLaunch, options: InitialisePostgresOptions): Promise<PostgresServer> {
+    const { superuser = 'postgres', settings = {}, preparation = [], timeoutMs, signal } = options;
     const dataDirectory = files.data(directory);
     const password = await readOrMakePassword(directory);
     await configurePostgres(dataDirectory, settings);
     await giveToPostgres(launch, dataDirectory);
-    await runSingleUser({
-      launch,
-      dataDirectory,
-      database: adminDatabase,
-      statements: [`ALTER ROLE ${pg.escapeIdentifier(superuser)} PASSWORD ${pg.escapeLiteral(await scramVerifier(password))}`, ...statements],
-      ...(timeoutMs !== undefined && { timeoutMs }),
-      ...(signal && { signal }),
-    });
+    const ownPassword = `ALTER ROLE ${pg.escapeIdentifier(superuser)} PASSWORD ${pg.escapeLiteral(await scramVerifier(password))}`;
+    for (const { database, statements } of [{ database: adminDatabase, statements: [ownPassword] }, ...preparation]) {
+      await runSingleUser({ launch, dataDirectory, database, statements, ...(timeoutMs !== undefined && { timeoutMs }), ...(signal && { signal }) });
+    }
     const record: PostgresServerRecord = { formatVersion: 1, superuser, settings };
     await writeServerRecord(directory, record);
     return new PostgresServer(directory, record, password);
