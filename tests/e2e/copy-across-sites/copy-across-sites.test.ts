@@ -1,0 +1,140 @@
+import { parse } from 'graphql';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { AppInstanceDocument, AppInstancesDocument, CopyDocument, CreateCopyDocument, RestoreCopyAtDocument, type OcopeaClient } from '@ocopea/sdk';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databaseUrlBehind, tableChecksums } from '../../support/app-database.js';
+import { Fabric } from '../../support/fabric.js';
+import { Guestbook } from '../../support/guestbook.js';
+import { operationSuccess } from '../../support/operations.js';
+import { processTraffic } from '../../support/process-traffic.js';
+
+const rows = 300_000;
+const hubLimitBytes = 2_000_000;
+
+interface ProgressEvent {
+  cursor: string;
+  phase: string;
+  outcome: string | null;
+  verified: boolean;
+  progress: { bytesDone: number; bytesTotal: number | null };
+  copy: { id: string; site: { id: string; name: string; connection: { state: string } | null } };
+}
+
+/** With joins into both subgraphs: the copy's Site from the Site, its connection from the Hub. */
+const progressDocument = parse(`
+  subscription Progress($copyId: ID!, $after: String) {
+    copyProgress(copyId: $copyId, after: $after) {
+      cursor phase outcome verified
+      progress { bytesDone bytesTotal }
+      copy { id site { id name connection { state } } }
+    }
+  }`) as TypedDocumentNode<{ copyProgress: ProgressEvent }, { copyId: string; after?: string }>;
+
+describe('a whole application, copied at one Site and brought up at another', () => {
+  let fabric: Fabric;
+  let hub: OcopeaClient;
+  let source: Guestbook;
+  let sourceId: string;
+  let copyId: string;
+  let restored: Guestbook;
+  let trafficBefore: { received: number; sent: number };
+  const events: ProgressEvent[] = [];
+  const visitor = { signed: 0, refused: 0, stop: async () => {} };
+
+  beforeAll(async () => {
+    fabric = await Fabric.start();
+    hub = await fabric.hub();
+    const { appInstances } = await hub.request(AppInstancesDocument, { first: 1, filter: { name: 'guestbook' } });
+    const { id, entryPointUrl } = appInstances!.edges[0]!.node;
+    sourceId = id;
+    source = new Guestbook(entryPointUrl!);
+    await source.fill(rows);
+    visitor.stop = keepSigning(source, visitor);
+    trafficBefore = await processTraffic(await fabric.pidOf('hub'));
+  });
+
+  afterAll(async () => {
+    await visitor.stop();
+    await hub?.close();
+    await fabric?.[Symbol.asyncDispose]();
+  });
+
+  it('shows the bytes of the copy move until it is done and verified', async () => {
+    const { createCopy } = await hub.request(CreateCopyDocument, { input: { appInstanceId: sourceId } });
+    copyId = createCopy.copy.id;
+    for await (const { copyProgress } of hub.subscribe(progressDocument, { copyId }, { signal: AbortSignal.timeout(60_000) })) {
+      events.push(copyProgress);
+      if (copyProgress.phase === 'DONE') break;
+    }
+    expect(events.length).toBeGreaterThanOrEqual(5);
+    const bytes = events.map((event) => Number(event.progress.bytesDone));
+    expect(bytes).toEqual(bytes.toSorted((a, b) => a - b));
+    expect(new Set(events.map((event) => event.cursor)).size).toBe(events.length);
+    expect(events.at(-1)).toMatchObject({
+      outcome: 'SUCCEEDED',
+      verified: true,
+      copy: { id: copyId, site: { id: 'eu-central', name: 'Central Europe', connection: { state: 'CONNECTED' } } },
+    });
+    expect(events.at(-1)!.progress.bytesDone).toBe(events.at(-1)!.progress.bytesTotal);
+  });
+
+  it('records what it holds: one verified part of the database at a consistency point', async () => {
+    const { copy } = await hub.request(CopyDocument, { id: copyId });
+    expect(copy).toMatchObject({ appInstanceId: sourceId, usable: true, outcome: 'SUCCEEDED', parts: [{ dataService: 'db', format: expect.stringMatching(/^postgres-physical\/18-/) }] });
+    expect(Number(copy!.bytes)).toBeGreaterThan(rows * 350);
+    expect(copy!.parts[0]!.hash).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(Date.parse(copy!.verifiedAt as string)).toBeGreaterThanOrEqual(Date.parse(copy!.takenAt as string));
+  });
+
+  it('brings it up at the other Site with exactly the data of the consistency point', async () => {
+    const { restoreCopyAt } = await hub.request(RestoreCopyAtDocument, { input: { copyId, siteId: 'us-west', name: 'guestbook-in-oregon' } });
+    const operation = await operationSuccess(hub, restoreCopyAt.operation.id);
+    const { appInstance } = await hub.request(AppInstanceDocument, { id: operation.subjectId! });
+    expect(appInstance).toMatchObject({ name: 'guestbook-in-oregon', phase: 'RUNNING', site: { id: 'us-west' } });
+    restored = new Guestbook(appInstance!.entryPointUrl!);
+
+    const last = await restored.newestId();
+    const [there, here] = await Promise.all([restored.digest(), source.digest(last)]);
+    expect(there).toEqual(here);
+    expect(there.rows).toBeGreaterThanOrEqual(rows);
+
+    const [sourceUrl, restoredUrl] = await Promise.all([databaseUrlBehind(source.url), databaseUrlBehind(restored.url)]);
+    expect(new URL(restoredUrl).port).not.toBe(new URL(sourceUrl).port);
+    const wanted = await tableChecksums(sourceUrl, { 'public.entry': `id <= ${last}` });
+    expect(await tableChecksums(restoredUrl)).toEqual(wanted);
+  });
+
+  it('leaves the source serving all the while, and both go on apart', async () => {
+    await visitor.stop();
+    expect(visitor.signed).toBeGreaterThan(10);
+    expect(visitor.refused).toBe(0);
+    const before = await restored.digest();
+    await source.sign('eu', 'only here');
+    expect(await restored.digest()).toEqual(before);
+    await restored.sign('us', 'only there');
+    expect((await restored.digest()).rows).toBe(before.rows + 1);
+  });
+
+  it('moves no bulk data through the Hub', async () => {
+    const now = await processTraffic(await fabric.pidOf('hub'));
+    expect(now.received - trafficBefore.received).toBeLessThan(hubLimitBytes);
+    expect(now.sent - trafficBefore.sent).toBeLessThan(hubLimitBytes);
+  });
+});
+
+/** Signs the book one entry after another until stopped. */
+function keepSigning(book: Guestbook, count: { signed: number; refused: number }): () => Promise<void> {
+  let going = true;
+  const ended = (async () => {
+    while (going) {
+      await book.sign('visitor', `number ${count.signed}`).then(
+        () => (count.signed += 1),
+        () => (count.refused += 1),
+      );
+    }
+  })();
+  return async () => {
+    going = false;
+    await ended;
+  };
+}
