@@ -1,0 +1,32 @@
+import { operationFromDocument, Supergraph, type Schema } from '@apollo/federation-internals';
+import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+
+/**
+ * A supergraph, taken apart for planning and execution. Immutable: a request or subscription that began with one goes
+ * on with it, whatever is composed meanwhile.
+ */
+export class ComposedGraph {
+  /** What clients may ask. */
+  readonly apiSchema: GraphQLSchema;
+  /** The same for the planner, with `federation-internals`' own classes. */
+  readonly plannerApiSchema: Schema;
+  /** With the join directives: what the executor needs. */
+  readonly supergraphSchema: GraphQLSchema;
+  readonly #planner: QueryPlanner;
+
+  /** @param supergraphSdl - as made by a composition; not validated again */
+  constructor(readonly supergraphSdl: string) {
+    const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: false });
+    this.plannerApiSchema = supergraph.apiSchema();
+    this.apiSchema = this.plannerApiSchema.toGraphQLJSSchema();
+    this.supergraphSchema = supergraph.schema.toGraphQLJSSchema();
+    this.#planner = new QueryPlanner(supergraph);
+  }
+
+  /** Plans one operation of a document that is valid against `apiSchema`. */
+  plan(document: DocumentNode, operationName: string | undefined): QueryPlan {
+    const operation = operationFromDocument(this.plannerApiSchema, document, { ...(operationName ? { operationName } : {}), validate: false });
+    return this.#planner.buildQueryPlan(operation);
+  }
+}

@@ -1,0 +1,12 @@
+import type { Principal } from '@ocopea/security';
+import type { SiteReport } from '@ocopea/partition';
+
+/** What belongs to one request of a client; goes with every call that the request causes. */
+export interface GatewayContext extends Record<string, unknown> {
+  /** Who asks. */
+  readonly principal: Principal;
+  /** Aborted when the client has left or the request's deadline has passed. */
+  readonly signal: AbortSignal;
+  /** Becomes `extensions.sites` of the answer. */
+  readonly siteReport: SiteReport;
+}

@@ -1,0 +1,106 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { PartitionDataSource, type PartitionDirectory, type PartitionMember } from '@ocopea/partition';
+import { composeMembers } from './compose-members.js';
+import { ComposedGraph } from './composed-graph.js';
+import { executeOperation } from './execute-operation.js';
+import type { GatewayLog } from './gateway-log.js';
+import type { GraphGeneration } from './graph-generation.js';
+import type { GraphRequest, GraphResult } from './graph-request.js';
+import { OperationCache } from './operation-cache.js';
+import { OrdinaryDataSource } from './ordinary-data-source.js';
+import type { OrdinarySubgraph } from './ordinary-subgraph.js';
+import { publishPartitionImports } from './publish-partition-imports.js';
+import type { Quarantine } from './site-members.js';
+import { subscribeOperation, type SubscribeOptions } from './subscribe-operation.js';
+
+export interface HubGraphOptions extends SubscribeOptions {
+  readonly ordinary: readonly OrdinarySubgraph[];
+  /** Name and base SDL of the partitioned subgraph. The base is what the graph has while no Site has joined. */
+  readonly partitioned: { readonly name: string; readonly baseSdl: string };
+  readonly directory: PartitionDirectory;
+  /** Whether clients may ask for the schema. @default true */
+  readonly introspection?: boolean;
+  readonly log: GatewayLog;
+}
+
+/** The one graph over all subgraphs and Sites, recomposed when what the Sites have together changes. */
+export class HubGraph {
+  readonly #ordinary: ReadonlyMap<string, OrdinarySubgraph>;
+  #current: GraphGeneration | undefined;
+  /** The schemas that the last composition was made of, and its verdict on each. */
+  #composed: { readonly schemas: ReadonlySet<string>; readonly verdicts: ReadonlyMap<string, string> } | undefined;
+
+  constructor(private readonly options: HubGraphOptions) {
+    this.#ordinary = new Map(options.ordinary.map((subgraph) => [subgraph.name, subgraph]));
+  }
+
+  /**
+   * Composes the graph of the given members, unless their schemas are those of the last time.
+   *
+   * @returns the members that do not fit, and why
+   * @throws PartitionCompositionError when there is no graph yet and none can be composed
+   */
+  compose(candidates: readonly PartitionMember[]): Quarantine {
+    const schemas = new Set(candidates.map(({ covers, sdl }) => `${covers}\n${sdl}`));
+    if (!this.#composed || !areEqual(schemas, this.#composed.schemas)) {
+      this.#composed = { schemas, verdicts: this.#composeNew(candidates) };
+    }
+    const { verdicts } = this.#composed;
+    return new Map(candidates.flatMap(({ id, sdl }) => (verdicts.has(sdl) ? [[id, verdicts.get(sdl)!] as const] : [])));
+  }
+
+  supergraphSdl(): string {
+    return this.#generation().graph.supergraphSdl;
+  }
+
+  execute(request: GraphRequest): Promise<GraphResult> {
+    return executeOperation(this.#generation(), request, this.options.log);
+  }
+
+  /** Yields a result per event. A subscription that cannot begin, or cannot go on, ends with a result that has `errors` alone. */
+  subscribe(request: GraphRequest): AsyncGenerator<GraphResult, void, void> {
+    return subscribeOperation(this.#generation(), request, this.options);
+  }
+
+  #composeNew(candidates: readonly PartitionMember[]): ReadonlyMap<string, string> {
+    const { partitioned, ordinary, log } = this.options;
+    const { supergraphSdl, plan, verdicts } = composeMembers(
+      {
+        subgraphs: [...ordinary.map(({ name, sdl }) => ({ name, sdl })), { name: partitioned.name, sdl: partitioned.baseSdl }],
+        partitioned: partitioned.name,
+        log,
+      },
+      candidates,
+    );
+    const published = publishPartitionImports(supergraphSdl);
+    if (published !== this.#current?.graph.supergraphSdl) {
+      this.#current = this.#generationOf(published, plan);
+      log.info({ members: candidates.length }, 'the graph was composed');
+    }
+    return verdicts;
+  }
+
+  #generationOf(supergraphSdl: string, partitionPlan: GraphGeneration['partitionPlan']): GraphGeneration {
+    const { introspection, directory } = this.options;
+    const graph = new ComposedGraph(supergraphSdl);
+    return {
+      graph,
+      operations: new OperationCache({ graph, ...(introspection === undefined ? {} : { introspection }) }),
+      partitionPlan,
+      dataSources: new Map<string, GraphQLDataSource>([
+        ...[...this.#ordinary.values()].map((subgraph) => [subgraph.name, new OrdinaryDataSource(subgraph)] as const),
+        [partitionPlan.subgraph, new PartitionDataSource({ plan: partitionPlan, directory })] as const,
+      ]),
+      ordinary: this.#ordinary,
+    };
+  }
+
+  #generation(): GraphGeneration {
+    if (!this.#current) throw new Error('invariant: the graph is used before it was composed');
+    return this.#current;
+  }
+}
+
+function areEqual(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((each) => b.has(each));
+}

@@ -1,0 +1,23 @@
+import type { MemberRequest, MemberResult } from '@ocopea/partition';
+import type { GatewayContext } from './gateway-context.js';
+
+export interface SubgraphCallOptions {
+  readonly context: GatewayContext;
+  /** Aborted at the deadline and when the client leaves. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A subgraph of the supergraph that is not partitioned, such as `hub`, which lives in the same process.
+ *
+ * GraphQL errors are part of the result; anything thrown reaches clients as INTERNAL, without its message.
+ */
+export interface OrdinarySubgraph {
+  /** Its name in the supergraph. */
+  readonly name: string;
+  /** Federation 2 SDL. */
+  readonly sdl: string;
+  execute(request: MemberRequest, options: SubgraphCallOptions): Promise<MemberResult>;
+  /** Yields a result per event. Returning the iterator ends the subscription. */
+  subscribe(request: MemberRequest, options: SubgraphCallOptions): AsyncIterable<MemberResult>;
+}

@@ -1,0 +1,93 @@
+import { HttpPartitionMember, type PartitionMember } from '@ocopea/partition';
+import type { Principal } from '@ocopea/security';
+import type { GatewayContext } from './gateway-context.js';
+import type { RegisteredSite } from './site-registry.js';
+
+/**
+ * Makes the token by which the Hub proves to a Site who it is and on whose behalf it asks.
+ *
+ * @param principal - the caller; `undefined` when the Hub asks for itself
+ */
+export type HubTokenIssuer = (siteId: string, principal: Principal | undefined, ttlSeconds: number) => string | Promise<string>;
+
+export interface SiteLinkOptions {
+  readonly site: RegisteredSite;
+  readonly hubToken: HubTokenIssuer;
+}
+
+const callTokenSeconds = 60;
+
+/** A socket lives for hours, and is closed by the Site when its token expires: its subscriptions then resume by cursor. */
+const socketTokenSeconds = 3_600;
+
+/** The connections to one Site at one address, and the schema it last gave. */
+export class SiteLink {
+  readonly #transport: HttpPartitionMember;
+  #member: PartitionMember | undefined;
+
+  constructor(private readonly options: SiteLinkOptions) {
+    const { site, hubToken } = options;
+    const bearer = async (principal: Principal | undefined, ttlSeconds: number): Promise<{ authorization: string }> => ({
+      authorization: `Bearer ${await hubToken(site.id, principal, ttlSeconds)}`,
+    });
+    this.#transport = new HttpPartitionMember({
+      id: site.id,
+      sdl: '',
+      url: new URL('graphql', withSlash(site.url)).href,
+      headers: (context) => bearer((context as GatewayContext | undefined)?.principal, callTokenSeconds),
+      connectionParams: () => bearer(undefined, socketTokenSeconds),
+    });
+    if (site.sdl !== undefined) this.#member = this.#withSdl(site.sdl);
+  }
+
+  get url(): string {
+    return this.options.site.url;
+  }
+
+  /** `undefined` until the Site's schema is known. Another object each time the schema has changed. */
+  get member(): PartitionMember | undefined {
+    return this.#member;
+  }
+
+  /**
+   * Asks the Site for its SDL.
+   *
+   * @returns whether it is another one than before
+   * @throws PartitionError when the Site cannot be asked
+   */
+  async fetchSdl(signal: AbortSignal): Promise<boolean> {
+    const { data, errors } = await this.#transport.execute({ query: '{ _service { sdl } }' }, { signal, context: undefined });
+    const sdl = (data?.['_service'] as { sdl?: unknown } | null | undefined)?.sdl;
+    if (typeof sdl !== 'string' || sdl === '') {
+      throw new SdlRefused(`site "${this.options.site.id}" did not give its schema: ${errors?.[0]?.message ?? 'the answer has no SDL'}`);
+    }
+    if (sdl === this.#member?.sdl) return false;
+    this.#member = this.#withSdl(sdl);
+    return true;
+  }
+
+  async close(): Promise<void> {
+    await this.#transport.close();
+  }
+
+  /** Schemas change while calls are under way: the connections are the same for all of them. */
+  #withSdl(sdl: string): PartitionMember {
+    const transport = this.#transport;
+    return {
+      id: transport.id,
+      sdl,
+      covers: transport.covers,
+      execute: (request, options) => transport.execute(request, options),
+      subscribe: (request, options) => transport.subscribe(request, options),
+    };
+  }
+}
+
+/** The Site answers, but not with its schema. */
+export class SdlRefused extends Error {
+  override readonly name = 'SdlRefused';
+}
+
+function withSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
+}
