@@ -7,8 +7,8 @@ export interface BrokerHarness<Broker> {
   /** The same, but the first broker ends as by `kill -9`: no `close`, calls under way never end well. */
   crash?(): Promise<void>;
   /**
-   * Names everything that exists and that no live data service, app service or published part accounts for: processes,
-   * folders, roles, chunks. Empty where there is no way to look behind the broker.
+   * Names everything that exists and that no live data service, app service, published part or transfer under way accounts
+   * for: processes, folders, roles, chunks. Empty where there is no way to look behind the broker.
    */
   leftovers(): Promise<readonly string[]>;
   /** Closes the broker and removes its state. */

@@ -1,6 +1,7 @@
 export * from './broker-harness.js';
 export * from './conformance-case.js';
 export * from './copy-repository/copy-repository-harness.js';
+export * from './copy-repository/copy-repository-suite.js';
 export * from './data-service/data-service-harness.js';
 export * from './data-service/data-service-suite.js';
 export * from './memory-copy.js';

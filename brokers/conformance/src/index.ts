@@ -1,3 +1,4 @@
 export * from './bind-to-vitest.js';
 export * from './cases.js';
+export * from './copy-repository/copy-repository-broker-conformance.js';
 export * from './data-service/data-service-broker-conformance.js';

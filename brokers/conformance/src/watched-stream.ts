@@ -5,8 +5,10 @@ export interface WatchedStream {
   readonly stream: ByteStream;
   /** Bytes that the consumer has asked for and got. */
   readonly bytesGiven: number;
-  /** True once the consumer has read to the end, seen the error, or returned the iterator. */
-  readonly isClosed: boolean;
+  /** True from the first request until the consumer has read to the end, seen the error, or returned the iterator. */
+  readonly isOpen: boolean;
+  /** Resolves once the stream is not open, at once if nobody has begun to read it. */
+  closed(): Promise<void>;
   /** Resolves when the consumer asks for more after `bytes` bytes. */
   reached(bytes: number): Promise<void>;
 }
@@ -20,9 +22,11 @@ export interface WatchOptions {
 export function watchStream(source: ByteStream, options: WatchOptions = {}): WatchedStream {
   const waiters: { readonly bytes: number; resolve(): void }[] = [];
   let bytesGiven = 0;
-  let isClosed = false;
+  let isOpen = false;
+  const close = new Gate();
 
   async function* run(): ByteStream {
+    isOpen = true;
     try {
       for await (const piece of source) {
         for (const waiter of waiters) if (bytesGiven >= waiter.bytes) waiter.resolve();
@@ -31,7 +35,8 @@ export function watchStream(source: ByteStream, options: WatchOptions = {}): Wat
         yield piece;
       }
     } finally {
-      isClosed = true;
+      isOpen = false;
+      close.open();
     }
   }
 
@@ -40,9 +45,10 @@ export function watchStream(source: ByteStream, options: WatchOptions = {}): Wat
     get bytesGiven() {
       return bytesGiven;
     },
-    get isClosed() {
-      return isClosed;
+    get isOpen() {
+      return isOpen;
     },
+    closed: async () => (isOpen ? close.pass() : undefined),
     reached: (bytes) => new Promise((resolve) => waiters.push({ bytes, resolve })),
   };
 }

@@ -104,7 +104,7 @@ export const restoreCases: readonly ConformanceCase<DataServiceContext>[] = [
         const request = await context.restoreRequest(copy, hurt);
         await expectBrokerError(context.broker.create(request), 'CORRUPT_DATA');
         await expectBrokerError(context.broker.get(request.dataServiceId), 'NOT_FOUND');
-        assert.ok(request.restoreFrom.source.opened.every(({ isClosed }) => isClosed), 'the stream was not closed');
+        for (const stream of request.restoreFrom.source.opened) await withinDeadline(stream.closed(), 'closing of the stream');
         await context.assertNothingLeft();
       }
     },

@@ -1,0 +1,2 @@
+export * from './memory-copy-repository-broker.js';
+export * from './memory-copy-repository-state.js';
