@@ -1,0 +1,1 @@
+export * from './filesystem-copy-repository-broker.js';

@@ -1,0 +1,82 @@
+import { createRequire } from 'node:module';
+import { promisify } from 'node:util';
+import * as zlib from 'node:zlib';
+import { decompress as decompressInJavaScript } from 'fzstd';
+
+type Compress = (bytes: Buffer) => Promise<Buffer>;
+type Decompress = (frame: Buffer, rawBytes: number) => Promise<Buffer>;
+
+const level = 1;
+
+/** Native zstd compression at level 1 in the thread pool, or `undefined` when this machine has none. Loaded at first use. */
+export function loadZstdCompress(): Promise<Compress | undefined> {
+  return (compressor ??= Promise.resolve(nodeZstd()?.compress ?? packageZstd()?.compress));
+}
+
+/**
+ * Decompresses one frame. Native code where there is some, else JavaScript, which is slower but always there.
+ * @throws when the frame is damaged or does not say that it holds exactly `rawBytes`
+ */
+export async function decompressZstd(frame: Buffer, rawBytes: number): Promise<Buffer> {
+  checkContentBytes(frame, rawBytes);
+  decompressor ??= nodeZstd()?.decompress ?? packageZstd()?.decompress ?? decompressZstdInJavaScript;
+  return await decompressor(frame, rawBytes);
+}
+
+/** The fallback of {@link decompressZstd}, exported so that a test can hold it against the native one. */
+export async function decompressZstdInJavaScript(frame: Buffer, rawBytes: number): Promise<Buffer> {
+  return Buffer.from(decompressInJavaScript(frame, new Uint8Array(rawBytes)));
+}
+
+let compressor: Promise<Compress | undefined> | undefined;
+let decompressor: Decompress | undefined;
+
+interface Zstd {
+  readonly compress: Compress;
+  readonly decompress: Decompress;
+}
+
+/** Node's own, from 22.15. Its types come with a later @types/node than the oldest Node supported here. */
+function nodeZstd(): Zstd | undefined {
+  const node = zlib as unknown as {
+    zstdCompress?: (bytes: Buffer, options: object, done: (error: Error | null, result: Buffer) => void) => void;
+    zstdDecompress?: (bytes: Buffer, options: object, done: (error: Error | null, result: Buffer) => void) => void;
+    constants: { ZSTD_c_compressionLevel?: number };
+  };
+  if (!node.zstdCompress || !node.zstdDecompress || node.constants.ZSTD_c_compressionLevel === undefined) return undefined;
+  const compress = promisify(node.zstdCompress) as (bytes: Buffer, options: object) => Promise<Buffer>;
+  const decompress = promisify(node.zstdDecompress) as (bytes: Buffer, options: object) => Promise<Buffer>;
+  const params = { [node.constants.ZSTD_c_compressionLevel]: level };
+  return {
+    compress: (bytes) => compress(bytes, { params, pledgedSrcSize: bytes.length }),
+    decompress: (frame, rawBytes) => decompress(frame, { maxOutputLength: Math.max(1, rawBytes) }),
+  };
+}
+
+/** The bindings themselves: the package's front door drops the level. Platforms without a binary throw on loading. */
+function packageZstd(): Zstd | undefined {
+  try {
+    const bindings = createRequire(import.meta.url)('@mongodb-js/zstd/bindings') as {
+      compress(bytes: Buffer, level: number): Promise<Buffer>;
+      decompress(frame: Buffer): Promise<Buffer>;
+    };
+    return { compress: (bytes) => bindings.compress(bytes, level), decompress: (frame) => bindings.decompress(frame) };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Decoders take their output's size from the frame, so a damaged one could ask for gigabytes. Frames here always carry
+ * it (RFC 8878, 3.1.1.1: the descriptor's flags say in how many bytes).
+ */
+function checkContentBytes(frame: Buffer, rawBytes: number): void {
+  const descriptor = frame.length > 5 ? frame.readUInt8(4) : 0;
+  const isSingleSegment = (descriptor & 0x20) !== 0;
+  const dictionaryBytes = [0, 1, 2, 4][descriptor & 3] ?? 0;
+  const at = 5 + (isSingleSegment ? 0 : 1) + dictionaryBytes;
+  const width = [isSingleSegment ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
+  if (width === 0 || frame.length < at + width) throw new RangeError('the zstd frame does not say its size');
+  const claimed = width === 1 ? frame.readUInt8(at) : width === 2 ? frame.readUInt16LE(at) + 256 : width === 4 ? frame.readUInt32LE(at) : Number(frame.readBigUInt64LE(at));
+  if (claimed !== rawBytes) throw new RangeError(`the zstd frame says ${claimed} bytes instead of ${rawBytes}`);
+}
