@@ -1,0 +1,60 @@
+import type { OperationContext } from '@ocopea/operations';
+import type { SiteContext } from '../site-context.js';
+import { sideBySide } from '../work/side-by-side.js';
+import type { AppRows } from './app-rows.js';
+import { removeAppService, startAppService } from './app-services.js';
+import { createDataService, removeDataService, type RestoredContent } from './data-services.js';
+
+/** Where the content of a data service comes from, by its name; `undefined` for an empty one. */
+export type ContentOf = (dataService: string) => Promise<RestoredContent | undefined>;
+
+/**
+ * The steps that bring an application up: data services side by side, then app services one after the other in the order of
+ * the manifest, each bound just before. When it fails or is cancelled all of it is removed; the instance stays as FAILED with
+ * the reason, and gives its name to the next one that asks.
+ */
+export async function bringUpApp(site: SiteContext, operation: OperationContext<unknown>, rows: AppRows, contentOf: ContentOf): Promise<void> {
+  const { appInstance, dataServices, appServices } = rows;
+  await operation.step('prepare', async () => {}, { undo: () => markFailed(site, appInstance.id, operation.id) });
+  await sideBySide(dataServices, (row, others) =>
+    operation.step(
+      `create data service ${row.name}`,
+      async (step) => {
+        const content = await contentOf(row.name);
+        await createDataService(site, row.id, { signal: AbortSignal.any([step.signal, others]), progress: (done) => step.progress(done) }, content);
+      },
+      { undo: ({ signal }) => removeDataService(site, row.id, signal), deadlineMs: site.limits.bulkStepMs },
+    ),
+  );
+  for (const row of appServices) {
+    await operation.step(
+      `start app service ${row.name}`,
+      async ({ signal }) => {
+        await startAppService(site, row.id, signal);
+      },
+      { undo: ({ signal }) => removeAppService(site, row.id, signal), deadlineMs: site.limits.appServiceStepMs },
+    );
+  }
+  await operation.step('open', () => openApp(site, appInstance.id));
+}
+
+/** The instance runs: its URL is that of the entry point, once one of its services is that. */
+export async function openApp(site: SiteContext, appInstanceId: string): Promise<void> {
+  const row = await site.database.appInstance.findUniqueOrThrow({ where: { id: appInstanceId }, include: { appServices: true } });
+  const manifest = row.manifest as unknown as AppRows['appInstance']['manifest'];
+  const entryPoint = manifest.appServices.find((service) => service.entryPoint)?.name;
+  await site.database.appInstance.update({
+    where: { id: appInstanceId },
+    data: {
+      phase: 'RUNNING',
+      reason: null,
+      entryPointUrl: row.appServices.find(({ name }) => name === entryPoint)?.entryPointUrl ?? null,
+    },
+  });
+}
+
+async function markFailed(site: SiteContext, appInstanceId: string, operationId: string): Promise<void> {
+  const { error, cancelRequestedAt } = await site.engine.get(operationId);
+  const reason = cancelRequestedAt === null ? (error?.message ?? 'its deployment failed') : 'its deployment was cancelled';
+  await site.database.appInstance.updateMany({ where: { id: appInstanceId }, data: { phase: 'FAILED', reason, entryPointUrl: null } });
+}

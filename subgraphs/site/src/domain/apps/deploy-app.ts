@@ -1,0 +1,59 @@
+import { badInput, manifestInvalid, newId } from '@ocopea/graph';
+import { defineOperation, type OperationDefinition, type OperationRecord } from '@ocopea/operations';
+import type { AppManifest } from '../manifest/app-manifest.js';
+import { manifestProblems } from '../manifest/manifest-problems.js';
+import { planPlacement } from '../manifest/plan-placement.js';
+import type { SiteContext } from '../site-context.js';
+import { earlierOperation, requestOptions, type WorkRequest } from '../work/request.js';
+import { buildAppRows, insertAppRows, withFreshServices, type AppRows } from './app-rows.js';
+import { bringUpApp } from './bring-up-app.js';
+
+export interface DeployApp extends WorkRequest {
+  readonly name: string;
+  readonly manifest: AppManifest;
+}
+
+/**
+ * Starts the deployment of a new app instance, which is the operation's subject.
+ *
+ * @throws BAD_INPUT the name; MANIFEST_INVALID naming every problem; NAME_TAKEN
+ */
+export async function deployApp(site: SiteContext, request: DeployApp): Promise<OperationRecord> {
+  const earlier = await earlierOperation(site, 'deployApp', request);
+  if (earlier !== undefined) return earlier;
+  const { manifest } = request;
+  const name = checkedInstanceName(request.name);
+  const problems = manifestProblems(manifest);
+  if (problems.length > 0) throw manifestInvalid(problems);
+  const planned = planPlacement({ manifest, offer: site.brokers.offer() });
+  if (planned.problems.length > 0) throw manifestInvalid(planned.problems);
+
+  const rows = buildAppRows({ siteId: site.siteId, name, manifest, placement: planned.placement });
+  return site.engine.start('deployApp', rows, {
+    ...requestOptions(request),
+    id: newId(site.siteId, 'operation'),
+    subjectId: rows.appInstance.id,
+    within: (transaction) => insertAppRows(transaction, rows),
+  });
+}
+
+/** @throws BAD_INPUT */
+export function checkedInstanceName(name: string): string {
+  if (instanceName.test(name)) return name;
+  throw badInput('input.name', `"${name.slice(0, 80)}" cannot name an app instance: lower-case letters, digits and dashes are taken, a letter first, at most 63`);
+}
+
+export function deployAppDefinition(site: SiteContext): OperationDefinition<AppRows, void> {
+  return defineOperation<AppRows, void>({
+    kind: 'deployApp',
+    concurrency: site.limits.bulkOperations,
+    run: (operation) => bringUpApp(site, operation, operation.input, async () => undefined),
+    async beforeRetry(input, { transaction }) {
+      const rows = withFreshServices(input, site.siteId);
+      await insertAppRows(transaction, rows);
+      return rows;
+    },
+  });
+}
+
+const instanceName = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;

@@ -1,0 +1,76 @@
+import type {
+  CopyRepositoryBroker,
+  CopyRepositoryBrokerInfo,
+  DataServiceBroker,
+  DataServiceBrokerInfo,
+  PaasBroker,
+  PaasBrokerInfo,
+  Space,
+} from '@ocopea/broker-contract';
+import { notFound } from '@ocopea/graph';
+import type { SiteOffer } from '../manifest/plan-placement.js';
+
+interface RegisteredBroker<Kind, Implementation, Info> {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly name: string;
+  readonly broker: Implementation;
+  /** As it was when the broker joined; plans and protocols of one broker do not change while it runs. */
+  readonly info: Info;
+}
+
+export type RegisteredDataServiceBroker = RegisteredBroker<'DATA_SERVICE', DataServiceBroker, DataServiceBrokerInfo>;
+export type RegisteredPaasBroker = RegisteredBroker<'PAAS', PaasBroker, PaasBrokerInfo> & { readonly spaces: readonly Space[] };
+export type RegisteredCopyRepositoryBroker = RegisteredBroker<'COPY_REPOSITORY', CopyRepositoryBroker, CopyRepositoryBrokerInfo>;
+export type AnyRegisteredBroker = RegisteredDataServiceBroker | RegisteredPaasBroker | RegisteredCopyRepositoryBroker;
+
+/** The brokers this Site works with, in the order in which they were given. */
+export class BrokerDirectory {
+  readonly #brokers: AnyRegisteredBroker[];
+
+  constructor(brokers: readonly AnyRegisteredBroker[]) {
+    this.#brokers = [...brokers];
+  }
+
+  all(): readonly AnyRegisteredBroker[] {
+    return this.#brokers;
+  }
+
+  find(id: string): AnyRegisteredBroker | undefined {
+    return this.#brokers.find((broker) => broker.id === id);
+  }
+
+  /** @throws NOT_FOUND no such broker, or of another kind */
+  dataService(id: string): RegisteredDataServiceBroker {
+    const found = this.find(id);
+    if (found?.kind !== 'DATA_SERVICE') throw notFound('data service broker', id);
+    return found;
+  }
+
+  /** @throws NOT_FOUND no such broker, or of another kind */
+  paas(id: string): RegisteredPaasBroker {
+    const found = this.find(id);
+    if (found?.kind !== 'PAAS') throw notFound('PaaS broker', id);
+    return found;
+  }
+
+  /** @throws NOT_FOUND no such broker, or of another kind */
+  copyRepository(id: string): RegisteredCopyRepositoryBroker {
+    const found = this.find(id);
+    if (found?.kind !== 'COPY_REPOSITORY') throw notFound('copy repository broker', id);
+    return found;
+  }
+
+  remove(id: string): void {
+    const index = this.#brokers.findIndex((broker) => broker.id === id);
+    if (index !== -1) this.#brokers.splice(index, 1);
+  }
+
+  /** What manifests can be placed on. */
+  offer(): SiteOffer {
+    return {
+      dataServiceBrokers: this.#brokers.filter((broker) => broker.kind === 'DATA_SERVICE'),
+      paasBrokers: this.#brokers.filter((broker) => broker.kind === 'PAAS'),
+    };
+  }
+}

@@ -1,0 +1,151 @@
+import { newId, notFound, requireId } from '@ocopea/graph';
+import { defineOperation, type OperationDefinition, type OperationRecord } from '@ocopea/operations';
+import type { DataService } from '../../store/generated/client.js';
+import type { Consistency } from '../../store/generated/enums.js';
+import { findAppInstance } from '../apps/find-app-instance.js';
+import type { AppManifest } from '../manifest/app-manifest.js';
+import type { SiteContext } from '../site-context.js';
+import { barConflicts, SubjectUse } from '../work/bar-conflicts.js';
+import { earlierOperation, requestOptions, type WorkRequest } from '../work/request.js';
+import { sideBySide } from '../work/side-by-side.js';
+import { chooseRepository, type CopySubject, type RepositoryOffer } from './choose-repository.js';
+import { siteCopyProtocols, verifyCopyPart } from './copy-parts.js';
+import { insertPlannedCopy, type CopyPlan } from './copy-plan.js';
+import { readRunningManifest } from './running-manifest.js';
+import { publishCopy, settleFailedCopy } from './settle-copy.js';
+import { dropPart, takePart } from './take-part.js';
+
+export interface CreateCopy extends WorkRequest {
+  readonly appInstanceId: string;
+  /** @default the first repository that takes a format of every data service */
+  readonly repositoryId?: string | undefined;
+  readonly consistency: Consistency;
+}
+
+/**
+ * Starts a copy of a whole app instance; the copy is the operation's subject.
+ *
+ * @throws NOT_FOUND, CONFLICT, NO_COMMON_FORMAT
+ */
+export async function createCopy(site: SiteContext, request: CreateCopy): Promise<OperationRecord> {
+  const earlier = await earlierOperation(site, 'createCopy', request);
+  if (earlier !== undefined) return earlier;
+  const appInstance = await findAppInstance(site, request.appInstanceId, 'copy');
+  const dataServices = await site.database.dataService.findMany({ where: { appInstanceId: appInstance.id }, orderBy: { position: 'asc' } });
+  const chosen = chooseRepository(await offeredRepositories(site, request.repositoryId), dataServices.map((row) => copySubject(site, row)));
+  const plan: CopyPlan = {
+    copyId: newId(site.siteId, 'copy'),
+    appInstanceId: appInstance.id,
+    appInstanceName: appInstance.name,
+    manifest: appInstance.manifest as unknown as AppManifest,
+    consistency: request.consistency,
+    createdAt: new Date().toISOString(),
+    parts: dataServices.map(({ id, name }, position) => ({
+      id: newId(site.siteId, 'copy-part'),
+      position,
+      dataServiceId: id,
+      dataService: name,
+      format: chosen.formats.get(name) as string,
+      repositoryId: chosen.repositoryId,
+    })),
+  };
+  return site.engine.start('createCopy', plan, {
+    ...requestOptions(request),
+    id: newId(site.siteId, 'operation'),
+    subjectId: plan.copyId,
+    async within(transaction, operationId) {
+      await barConflicts(transaction, SubjectUse.CopyApp, plan.appInstanceId, operationId);
+      await insertPlannedCopy(transaction, plan, operationId);
+    },
+  });
+}
+
+/**
+ * Copies every data service, then reads every part back. Bytes count once for each, so that 100 % means verified. Whatever
+ * goes wrong, no part stays and the copy says what happened.
+ */
+export function createCopyDefinition(site: SiteContext): OperationDefinition<CopyPlan, void> {
+  return defineOperation<CopyPlan, void>({
+    kind: 'createCopy',
+    concurrency: site.limits.bulkOperations,
+    async run(operation) {
+      const plan = operation.input;
+      const { warnings, estimatedBytes } = await operation.step('read the configuration', ({ signal }) => beginCopy(site, plan, signal), {
+        undo: () => settleFailedCopy(site, plan.copyId, operation.id),
+      });
+      for (const warning of warnings) operation.warn(warning);
+      if (estimatedBytes !== null) operation.expect({ bytesTotal: 2 * estimatedBytes });
+
+      const taken = await sideBySide(plan.parts, (part, others) =>
+        operation.step(
+          `copy data service ${part.dataService}`,
+          (step) => takePart(site, plan, part, { signal: AbortSignal.any([step.signal, others]), progress: (done) => step.progress(done) }),
+          { undo: ({ signal }) => dropPart(site, part, signal), deadlineMs: site.limits.bulkStepMs },
+        ),
+      );
+      operation.expect({ bytesTotal: 2 * taken.reduce((sum, { logicalBytes }) => sum + logicalBytes, 0) });
+      for (const part of taken) {
+        await operation.step(`verify data service ${part.dataService}`, (step) => verifyCopyPart(site, part, step), {
+          deadlineMs: site.limits.bulkStepMs,
+        });
+      }
+      await operation.step('publish', () => publishCopy(site, plan.copyId, warnings.length > 0 ? 'SUCCEEDED_WITH_WARNINGS' : 'SUCCEEDED'));
+    },
+    async beforeRetry(plan, { transaction, operationId }) {
+      await barConflicts(transaction, SubjectUse.CopyApp, plan.appInstanceId, operationId);
+      // A repository takes each part id once for ever.
+      const fresh = { ...plan, parts: plan.parts.map((part) => ({ ...part, id: newId(site.siteId, 'copy-part') })) };
+      await insertPlannedCopy(transaction, fresh, operationId);
+      return fresh;
+    },
+  });
+}
+
+/** Repositories in order of age, or the one that was asked for. @throws INVALID_ID, WRONG_ID_KIND, NOT_FOUND */
+async function offeredRepositories(site: SiteContext, repositoryId: string | undefined): Promise<RepositoryOffer[]> {
+  if (repositoryId !== undefined) requireId(repositoryId, 'repository');
+  const rows = await site.database.copyRepository.findMany({
+    ...(repositoryId !== undefined && { where: { id: repositoryId } }),
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  });
+  if (repositoryId !== undefined && rows.length === 0) throw notFound('copy repository', repositoryId);
+  return rows.map(({ id, name, brokerId }) => {
+    const { info } = site.brokers.copyRepository(brokerId);
+    return { id, name, abilities: { formats: info.formats, protocols: info.copyProtocols } };
+  });
+}
+
+/** The Site stands between the two brokers, so a protocol must be one that it can hand over. */
+function copySubject(site: SiteContext, { name, brokerId, planId }: DataService): CopySubject {
+  const { info } = site.brokers.dataService(brokerId);
+  return {
+    dataService: name,
+    abilities: {
+      formats: info.plans.find(({ id }) => id === planId)?.writesFormats ?? [],
+      protocols: info.copyProtocols.filter((protocol) => siteCopyProtocols.some((one) => one === protocol)),
+    },
+  };
+}
+
+/** Reads what runs, and how large it is where every broker can tell. */
+async function beginCopy(site: SiteContext, plan: CopyPlan, signal: AbortSignal): Promise<{ warnings: string[]; estimatedBytes: number | null }> {
+  const appServices = await site.database.appService.findMany({ where: { appInstanceId: plan.appInstanceId } });
+  const { manifest, differences } = await readRunningManifest(site, plan.manifest, appServices, signal);
+  await site.database.copy.update({ where: { id: plan.copyId }, data: { phase: 'RUNNING', manifest } });
+  const warnings = [...differences];
+  if (plan.consistency === 'APPLICATION') {
+    warnings.push('consistency APPLICATION was asked for and CRASH was reached: no broker here can hold writes or pause app services yet');
+  }
+  return { warnings, estimatedBytes: await estimateBytes(site, plan, signal) };
+}
+
+async function estimateBytes(site: SiteContext, plan: CopyPlan, signal: AbortSignal): Promise<number | null> {
+  let sum = 0;
+  for (const { dataServiceId, format } of plan.parts) {
+    const row = await site.database.dataService.findUnique({ where: { id: dataServiceId } });
+    const registered = row === null ? undefined : site.brokers.dataService(row.brokerId);
+    if (row === null || registered?.info.capabilities.sizeEstimate !== true) return null;
+    sum += await registered.broker.estimateCopySize({ dataServiceId: row.brokerKey, format }, { signal });
+  }
+  return sum;
+}

@@ -1,0 +1,43 @@
+import type { SiteContext } from '../site-context.js';
+
+/** The copy is whole and verified. Its moment is that of its last part: what it holds was all committed by then. */
+export async function publishCopy(site: SiteContext, copyId: string, outcome: 'SUCCEEDED' | 'SUCCEEDED_WITH_WARNINGS'): Promise<void> {
+  const parts = await site.database.copyPart.findMany({ where: { copyId } });
+  const now = new Date();
+  const points = parts.flatMap(({ consistencyPoint }) => (consistencyPoint === null ? [] : [consistencyPoint.getTime()]));
+  await site.database.copy.update({
+    where: { id: copyId },
+    data: {
+      phase: 'DONE',
+      outcome,
+      usable: true,
+      takenAt: points.length === 0 ? now : new Date(Math.max(...points)),
+      verifiedAt: now,
+      ...totals(parts),
+    },
+  });
+}
+
+/** The copy did not come to be: says why, as its operation does. */
+export async function settleFailedCopy(site: SiteContext, copyId: string, operationId: string): Promise<void> {
+  const { error, cancelRequestedAt } = await site.engine.get(operationId);
+  const isCancelled = cancelRequestedAt !== null;
+  await site.database.copy.updateMany({
+    where: { id: copyId },
+    data: {
+      phase: 'DONE',
+      outcome: isCancelled ? 'CANCELLED' : 'FAILED',
+      usable: false,
+      errorCode: error?.code ?? (isCancelled ? 'CANCELLED' : 'INTERNAL'),
+      errorMessage: error?.message ?? (isCancelled ? 'the copy was cancelled' : 'the copy failed; see its operation'),
+    },
+  });
+}
+
+/** Figures of a copy from those of its parts. */
+export function totals(parts: readonly { readonly logicalBytes: bigint; readonly storedBytes: bigint }[]): { bytes: bigint; storedBytes: bigint } {
+  return {
+    bytes: parts.reduce((sum, { logicalBytes }) => sum + logicalBytes, 0n),
+    storedBytes: parts.reduce((sum, { storedBytes }) => sum + storedBytes, 0n),
+  };
+}

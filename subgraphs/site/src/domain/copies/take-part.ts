@@ -1,0 +1,56 @@
+import type { StepContext } from '@ocopea/operations';
+import { notFound } from '@ocopea/graph';
+import type { SiteContext } from '../site-context.js';
+import { brokerOfRepository, deleteCopyPart, partTarget, type PartOfCopy } from './copy-parts.js';
+import type { CopyPlan, PlannedPart } from './copy-plan.js';
+
+/** What is known of a part once its repository has it. */
+export type TakenPart = { readonly id: string; readonly repositoryId: string; readonly dataService: string; readonly logicalBytes: number };
+
+/**
+ * Copies one data service into its part. Run again after a crash it starts over: what an interrupted run published cannot be
+ * told from another moment's content.
+ */
+export async function takePart(site: SiteContext, plan: CopyPlan, part: PlannedPart, step: Pick<StepContext, 'signal' | 'progress'>): Promise<TakenPart> {
+  const { id, repositoryId, dataService, format, position } = part;
+  const row = await site.database.dataService.findUnique({ where: { id: part.dataServiceId } });
+  if (row === null) throw notFound('data service', part.dataServiceId, 'it was deleted while the copy waited');
+  const repository = await brokerOfRepository(site, repositoryId);
+  await site.database.copyPart.upsert({
+    where: { id },
+    create: { id, copyId: plan.copyId, position, dataService, format, repositoryId },
+    update: { hash: null },
+  });
+  await deleteCopyPart(site, part, step.signal);
+
+  const target = partTarget(repository, {
+    key: { repositoryId, partId: id },
+    format,
+    labels: { site: site.siteId, copy: plan.copyId, app: plan.appInstanceName, dataService },
+    signal: step.signal,
+  });
+  const { part: stored, consistencyPoint } = await site.brokers
+    .dataService(row.brokerId)
+    .broker.copy(
+      { dataServiceId: row.brokerKey, copyPartId: id, format, target },
+      { signal: step.signal, onProgress: (progress) => step.progress(progress) },
+    );
+  await site.database.copyPart.update({
+    where: { id },
+    data: {
+      logicalBytes: stored.logicalBytes,
+      storedBytes: stored.storedBytes,
+      hash: stored.hash,
+      consistencyPoint: consistencyPoint.at,
+      consistencyMarker: consistencyPoint.marker ?? null,
+    },
+  });
+  step.progress({ bytesDone: stored.logicalBytes, bytesTotal: stored.logicalBytes });
+  return { id, repositoryId, dataService, logicalBytes: stored.logicalBytes };
+}
+
+/** Takes a part back, whatever there is of it. The row goes last, so that it names what is still to be removed. */
+export async function dropPart(site: SiteContext, part: Pick<PartOfCopy, 'id' | 'repositoryId'>, signal: AbortSignal): Promise<void> {
+  await deleteCopyPart(site, part, signal);
+  await site.database.copyPart.deleteMany({ where: { id: part.id } });
+}
