@@ -6,3 +6,6 @@ export * from './log.js';
 export * from './operation-engine.js';
 export * from './operation-record.js';
 export * from './queryable.js';
+export * from './create-operation-engine.js';
+export { OPERATION_CHANGED, OPERATION_PROGRESS, operationEventPayload, type OperationEventPayload } from './operation-event.js';
+export { isConnectionFailure } from './connection-failure.js';

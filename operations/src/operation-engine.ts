@@ -85,8 +85,3 @@ export interface OperationEngine {
   /** Interrupts running steps, so that the next start resumes them; cancels nothing. */
   close(): Promise<void>;
 }
-
-/** One engine per process: the library it stands on has one instance. */
-export async function createOperationEngine(options: OperationEngineOptions): Promise<OperationEngine> {
-  throw new Error(`invariant: the engine of "${options.ownerId}" is not built yet`);
-}

@@ -1,0 +1,60 @@
+import type { JournalEntry, NewJournalEntry } from './journal.js';
+import type { OperationFailure, OperationOutcome, OperationPhase, OperationProgress, OperationRecord } from './operation-record.js';
+
+/** Journal kind of a change of phase, step or subject. */
+export const OPERATION_CHANGED = 'operation.changed';
+/** Journal kind of new figures and nothing else; there may be five a second of one operation. */
+export const OPERATION_PROGRESS = 'operation.progress';
+
+/** The payload of both kinds: the operation as it was at the event. */
+export interface OperationEventPayload {
+  readonly operationId: string;
+  readonly kind: string;
+  readonly phase: OperationPhase;
+  readonly outcome: OperationOutcome | null;
+  readonly step: string | null;
+  readonly progress: OperationProgress;
+  readonly subjectId: string | null;
+  readonly error: OperationFailure | null;
+}
+
+export function operationEvent(
+  record: OperationRecord,
+  at: { readonly step?: string | null; readonly isProgress?: boolean } = {},
+): NewJournalEntry {
+  const payload: OperationEventPayload = {
+    operationId: record.id,
+    kind: record.kind,
+    phase: record.phase,
+    outcome: record.outcome,
+    step: at.step ?? null,
+    progress: record.progress,
+    subjectId: record.subjectId,
+    error: record.error,
+  };
+  return {
+    kind: at.isProgress === true ? OPERATION_PROGRESS : OPERATION_CHANGED,
+    subjectId: record.subjectId ?? undefined,
+    operationId: record.id,
+    message: sentence(record, at.step ?? null),
+    payload: { ...payload, progress: { ...record.progress }, error: record.error === null ? null : { ...record.error } },
+  };
+}
+
+/** The payload of an entry of kind {@link OPERATION_CHANGED} or {@link OPERATION_PROGRESS}; undefined for any other. */
+export function operationEventPayload(entry: JournalEntry): OperationEventPayload | undefined {
+  if (entry.kind !== OPERATION_CHANGED && entry.kind !== OPERATION_PROGRESS) return undefined;
+  return entry.payload as unknown as OperationEventPayload;
+}
+
+function sentence(record: OperationRecord, step: string | null): string {
+  const { kind, outcome, error, phase } = record;
+  if (phase === 'DONE') {
+    const ended = (outcome ?? 'DONE').toLowerCase().replaceAll('_', ' ');
+    return outcome === 'FAILED' && error !== null ? `${kind} ${ended}: ${error.message}` : `${kind} ${ended}`;
+  }
+  if (phase === 'FINISHING') return `${kind} is finishing`;
+  if (record.cancelRequestedAt !== null) return `${kind} was asked to stop`;
+  if (phase === 'QUEUED') return `${kind} waits for its turn`;
+  return step === null ? `${kind} is running` : `${kind} is at step "${step}"`;
+}

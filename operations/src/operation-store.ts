@@ -1,0 +1,277 @@
+import type pg from 'pg';
+import type { Journal } from './journal.js';
+import { operationEvent } from './operation-event.js';
+import { operationOf, stepOf, type OperationRow, type StepRow } from './operation-row.js';
+import { OperationPhase, type OperationFailure, type OperationOutcome, type OperationProgress, type OperationRecord, type StepRecord } from './operation-record.js';
+import type { KnownProgress, StepFigures } from './progress-meter.js';
+import { inTransaction } from './transaction.js';
+
+/** Channel on which the replicas hear that an operation should stop; the payload is its id. */
+export const CANCEL_CHANNEL = 'ocopea_operation_cancel';
+
+/** What a process needs to take over an operation. */
+export interface BegunOperation {
+  readonly record: OperationRecord;
+  /** As it was given to the insert: sealed, if the process seals. */
+  readonly input: string;
+  readonly known: KnownProgress;
+}
+
+/** An operation with what only the engine may see. */
+export interface KeptOperation {
+  readonly record: OperationRecord;
+  readonly input: string;
+  readonly result: string | null;
+  readonly claimed: readonly string[];
+}
+
+/** A step as it is written. */
+export interface StepWrite {
+  readonly operationId: string;
+  readonly position: number;
+  readonly name: string;
+}
+
+/** How the body of an operation came out. */
+export type Decision =
+  | { readonly outcome: 'SUCCEEDED'; readonly result: string | null; readonly progress: OperationProgress }
+  | { readonly outcome: 'FAILED' | 'CANCELLED'; readonly error: OperationFailure };
+
+/**
+ * The rows of running operations. Each change of phase or step comes with its journal entry in one transaction, so that who
+ * reads the journal sees what the rows say.
+ */
+export class OperationStore {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly journal: Journal,
+  ) {}
+
+  async find(id: string): Promise<OperationRecord | undefined> {
+    const { rows } = await this.pool.query<OperationRow>('SELECT * FROM operations WHERE id = $1', [id]);
+    return rows[0] === undefined ? undefined : operationOf(rows[0]);
+  }
+
+  async steps(ids: readonly string[]): Promise<readonly (readonly StepRecord[])[]> {
+    const { rows } = await this.pool.query<StepRow>(
+      'SELECT * FROM operation_steps WHERE operation_id = ANY($1) ORDER BY operation_id, position',
+      [ids],
+    );
+    return ids.map((id) => rows.filter((row) => row.operation_id === id).map(stepOf));
+  }
+
+  /** What a retry needs of an operation; input and result as they were given. */
+  async kept(id: string): Promise<KeptOperation | undefined> {
+    const { rows } = await this.pool.query<OperationRow & KeptOperation>('SELECT * FROM operations WHERE id = $1', [id]);
+    const row = rows[0];
+    return row && { record: operationOf(row), input: row.input, result: row.result, claimed: row.claimed };
+  }
+
+  /** Ids of operations whose start was recorded and that nobody may have begun. */
+  async queuedIds(olderThanMs: number): Promise<readonly string[]> {
+    const { rows } = await this.pool.query<{ id: string }>(
+      `SELECT id FROM operations WHERE phase = 'QUEUED' AND created_at < now() - $1 * interval '1 millisecond' ORDER BY created_at`,
+      [olderThanMs],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  async load(id: string): Promise<BegunOperation | undefined> {
+    const { rows } = await this.pool.query<OperationRow & { input: string }>('SELECT * FROM operations WHERE id = $1', [id]);
+    const row = rows[0];
+    if (row === undefined) return undefined;
+    const record = operationOf(row);
+    const steps = await this.pool.query<StepRow>('SELECT * FROM operation_steps WHERE operation_id = $1', [id]);
+    const figures = new Map<string, StepFigures>();
+    for (const step of steps.rows) {
+      const { progress } = stepOf(step);
+      if (progress !== null) figures.set(step.name, progress);
+    }
+    const { bytesDone, itemsDone } = record.progress;
+    return { record, input: row.input, known: { bytesDone, itemsDone, steps: figures } };
+  }
+
+  /** QUEUED to RUNNING, unless a cancel came first. Again is no change. */
+  async begin(id: string): Promise<void> {
+    await this.#change(id, {
+      sql: `UPDATE operations SET phase = 'RUNNING', started_at = coalesce(started_at, now())
+            WHERE id = $1 AND phase = 'QUEUED' AND cancel_requested_at IS NULL RETURNING *`,
+    });
+  }
+
+  /** Counts one more begin of a step; false, and nothing written, when a cancel was asked for. */
+  async beginStep(step: StepWrite): Promise<{ readonly isCancelled: boolean; readonly attempt: number }> {
+    return inTransaction(this.pool, async (client) => {
+      const { rows } = await client.query<OperationRow>('SELECT * FROM operations WHERE id = $1 FOR SHARE', [step.operationId]);
+      const row = rows[0];
+      if (row === undefined || row.cancel_requested_at !== null) return { isCancelled: true, attempt: 0 };
+      const begun = await client.query<{ attempts: number }>(
+        `INSERT INTO operation_steps (operation_id, position, name, phase, attempts, started_at)
+         VALUES ($1, $2, $3, 'RUNNING', 1, now())
+         ON CONFLICT (operation_id, name) DO UPDATE
+           SET phase = 'RUNNING', attempts = operation_steps.attempts + 1, error_code = NULL, error_message = NULL
+         RETURNING attempts`,
+        [step.operationId, step.position, step.name],
+      );
+      await this.journal.append([operationEvent(operationOf(row), { step: step.name })], client);
+      return { isCancelled: false, attempt: begun.rows[0]?.attempts ?? 1 };
+    });
+  }
+
+  /** One more try of a step within this process. */
+  async countAttempt(step: StepWrite): Promise<number> {
+    const { rows } = await this.pool.query<{ attempts: number }>(
+      'UPDATE operation_steps SET attempts = attempts + 1 WHERE operation_id = $1 AND name = $2 RETURNING attempts',
+      [step.operationId, step.name],
+    );
+    return rows[0]?.attempts ?? 1;
+  }
+
+  async finishStep(step: StepWrite, error?: OperationFailure): Promise<void> {
+    await this.pool.query(
+      `UPDATE operation_steps SET phase = $3, error_code = $4, error_message = $5, finished_at = now()
+       WHERE operation_id = $1 AND name = $2`,
+      [step.operationId, step.name, error === undefined ? 'DONE' : 'FAILED', error?.code ?? null, error?.message ?? null],
+    );
+  }
+
+  /** True for a step that was begun at least once and is not undone. */
+  async wasBegun(operationId: string, name: string): Promise<boolean> {
+    const { rows } = await this.pool.query(
+      `SELECT 1 FROM operation_steps WHERE operation_id = $1 AND name = $2 AND phase <> 'UNDONE'`,
+      [operationId, name],
+    );
+    return rows.length > 0;
+  }
+
+  async markUndone(operationId: string, name: string): Promise<void> {
+    await this.pool.query(`UPDATE operation_steps SET phase = 'UNDONE' WHERE operation_id = $1 AND name = $2`, [
+      operationId,
+      name,
+    ]);
+  }
+
+  async warn(id: string, message: string): Promise<void> {
+    await this.pool.query(
+      'UPDATE operations SET warnings = array_append(warnings, $2) WHERE id = $1 AND NOT ($2 = ANY(warnings))',
+      [id, message],
+    );
+  }
+
+  async setSubject(id: string, subjectId: string): Promise<void> {
+    await this.#change(id, {
+      sql: 'UPDATE operations SET subject_id = $2 WHERE id = $1 AND subject_id IS DISTINCT FROM $2 RETURNING *',
+      values: [subjectId],
+    });
+  }
+
+  /** Writes the figures of the operation and of the steps that moved, with one event. */
+  async writeProgress(
+    id: string,
+    progress: OperationProgress,
+    steps: ReadonlyMap<string, StepFigures>,
+    step: string | undefined,
+  ): Promise<void> {
+    await inTransaction(this.pool, async (client) => {
+      const { rows } = await client.query<OperationRow>(
+        `UPDATE operations SET bytes_done = greatest(bytes_done, $2), bytes_total = $3, items_done = greatest(items_done, $4),
+           items_total = $5, bytes_per_second = $6, eta_seconds = $7
+         WHERE id = $1 AND phase = 'RUNNING' RETURNING *`,
+        [id, ...progressValues(progress)],
+      );
+      if (rows[0] === undefined) return;
+      for (const [name, figures] of steps) {
+        await client.query(
+          `UPDATE operation_steps SET bytes_done = $3, bytes_total = $4, items_done = $5, items_total = $6
+           WHERE operation_id = $1 AND name = $2`,
+          [id, name, whole(figures.bytesDone), whole(figures.bytesTotal), figures.itemsDone, figures.itemsTotal],
+        );
+      }
+      await this.journal.append([operationEvent(operationOf(rows[0]), { step: step ?? null, isProgress: true })], client);
+    });
+  }
+
+  /**
+   * Decides how the operation ends. A success is refused (false) when a cancel was asked for before: then the caller decides
+   * CANCELLED. Again answers as the first time.
+   */
+  async decide(id: string, decision: Decision): Promise<boolean> {
+    if (decision.outcome === 'SUCCEEDED') {
+      const { progress } = decision;
+      await this.#change(id, {
+        sql: `UPDATE operations SET phase = 'FINISHING', result = $2, bytes_done = $3, bytes_total = $4, items_done = $5,
+                items_total = $6, bytes_per_second = $7, eta_seconds = $8
+              WHERE id = $1 AND phase = 'RUNNING' AND cancel_requested_at IS NULL RETURNING *`,
+        values: [decision.result, ...progressValues(progress)],
+      });
+    } else {
+      await this.#change(id, {
+        sql: `UPDATE operations SET phase = 'FINISHING', error_code = $2, error_message = $3, bytes_per_second = NULL, eta_seconds = NULL
+              WHERE id = $1 AND phase IN ('QUEUED', 'RUNNING') RETURNING *`,
+        values: [decision.error.code, decision.error.message],
+      });
+    }
+    const record = await this.find(id);
+    const isDecided = record?.phase === OperationPhase.Finishing || record?.phase === OperationPhase.Done;
+    return isDecided && (record.error === null) === (decision.outcome === 'SUCCEEDED');
+  }
+
+  /** FINISHING to DONE; what it had claimed is free again. Again is no change. */
+  async finish(id: string, outcome: OperationOutcome): Promise<void> {
+    await this.#change(id, {
+      sql: `UPDATE operations SET phase = 'DONE', finished_at = now(),
+              outcome = CASE WHEN $2 = 'SUCCEEDED' AND cardinality(warnings) > 0 THEN 'SUCCEEDED_WITH_WARNINGS' ELSE $2 END
+            WHERE id = $1 AND phase <> 'DONE' RETURNING *`,
+      values: [outcome],
+      also: (client) => client.query('DELETE FROM operation_claims WHERE operation_id = $1', [id]),
+    });
+  }
+
+  /** Asks for a cancel; undefined when there is nothing to cancel any more. Again is no change. */
+  async requestCancel(id: string): Promise<OperationRecord | undefined> {
+    await this.#change(id, {
+      sql: `UPDATE operations SET cancel_requested_at = now()
+            WHERE id = $1 AND phase IN ('QUEUED', 'RUNNING') AND cancel_requested_at IS NULL RETURNING *`,
+      also: (client) => client.query('SELECT pg_notify($1, $2)', [CANCEL_CHANNEL, id]),
+    });
+    const record = await this.find(id);
+    return record?.cancelRequestedAt === null || record?.phase === OperationPhase.Done ? undefined : record;
+  }
+
+  /** Which of these operations somebody wants cancelled. */
+  async cancelRequestedOf(ids: readonly string[]): Promise<readonly string[]> {
+    const { rows } = await this.pool.query<{ id: string }>(
+      'SELECT id FROM operations WHERE id = ANY($1) AND cancel_requested_at IS NOT NULL',
+      [ids],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** One change of an operation's row with its event; nothing when the row does not match. */
+  async #change(
+    id: string,
+    change: { sql: string; values?: unknown[]; also?: (client: pg.PoolClient) => Promise<unknown> },
+  ): Promise<void> {
+    await inTransaction(this.pool, async (client) => {
+      const { rows } = await client.query<OperationRow>(change.sql, [id, ...(change.values ?? [])]);
+      if (rows[0] === undefined) return;
+      await change.also?.(client);
+      await this.journal.append([operationEvent(operationOf(rows[0]))], client);
+    });
+  }
+}
+
+function progressValues(progress: OperationProgress): unknown[] {
+  return [
+    whole(progress.bytesDone),
+    whole(progress.bytesTotal),
+    progress.itemsDone,
+    progress.itemsTotal,
+    progress.bytesPerSecond,
+    progress.etaSeconds,
+  ];
+}
+
+function whole(value: number | null): number | null {
+  return value === null ? null : Math.round(value);
+}
