@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import type { Principal } from '@ocopea/security';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Registry } from 'prom-client';
@@ -36,6 +36,9 @@ export interface EdgeOptions<TContext extends object> {
   /** Called once for each root field of a mutation that was executed, after it. A failure is logged and costs nobody an answer. */
   readonly onMutation?: (record: MutationRecord) => void | Promise<void>;
 }
+
+/** What Apollo Server takes as a gateway, for example an `ApolloGateway`. */
+export type GatewayInterface = ApolloServerOptionsWithGateway<never>['gateway'];
 
 /** One operation of one client. */
 export interface EdgeRequest {
