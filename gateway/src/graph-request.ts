@@ -1,14 +1,14 @@
-import type { Principal } from '@ocopea/security';
-import type { GraphQLError } from 'graphql';
+import type { DocumentNode, GraphQLError } from 'graphql';
+import type { GatewayContext } from './gateway-context.js';
 
-/** An operation of a client, as it comes from the edge: authenticated and within the limits, otherwise unchecked. */
+/** An operation of a client, as it comes from the edge: authenticated, parsed and within the limits. */
 export interface GraphRequest {
-  readonly source: string;
+  /** The same object for the same source is prepared once. */
+  readonly document: DocumentNode;
   readonly operationName?: string | undefined;
+  /** Not checked yet. */
   readonly variables?: Record<string, unknown> | undefined;
-  readonly principal: Principal;
-  /** Aborted when the client leaves or its deadline passes. */
-  readonly signal: AbortSignal;
+  readonly context: GatewayContext;
 }
 
 export interface GraphResult {

@@ -3,6 +3,7 @@ import { PartitionDataSource, type PartitionDirectory, type PartitionMember } fr
 import { composeMembers } from './compose-members.js';
 import { ComposedGraph } from './composed-graph.js';
 import { executeOperation } from './execute-operation.js';
+import type { GraphQLSchema } from 'graphql';
 import type { GatewayLog } from './gateway-log.js';
 import type { GraphGeneration } from './graph-generation.js';
 import type { GraphRequest, GraphResult } from './graph-request.js';
@@ -18,14 +19,13 @@ export interface HubGraphOptions extends SubscribeOptions {
   /** Name and base SDL of the partitioned subgraph. The base is what the graph has while no Site has joined. */
   readonly partitioned: { readonly name: string; readonly baseSdl: string };
   readonly directory: PartitionDirectory;
-  /** Whether clients may ask for the schema. @default true */
-  readonly introspection?: boolean;
   readonly log: GatewayLog;
 }
 
 /** The one graph over all subgraphs and Sites, recomposed when what the Sites have together changes. */
 export class HubGraph {
   readonly #ordinary: ReadonlyMap<string, OrdinarySubgraph>;
+  readonly #listeners = new Set<() => void>();
   #current: GraphGeneration | undefined;
   /** The schemas that the last composition was made of, and its verdict on each. */
   #composed: { readonly schemas: ReadonlySet<string>; readonly verdicts: ReadonlyMap<string, string> } | undefined;
@@ -53,6 +53,17 @@ export class HubGraph {
     return this.#generation().graph.supergraphSdl;
   }
 
+  /** What clients may ask now. */
+  apiSchema(): GraphQLSchema {
+    return this.#generation().graph.apiSchema;
+  }
+
+  /** Calls `listener` after each composition that changed the graph, until the returned function is called. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   execute(request: GraphRequest): Promise<GraphResult> {
     return executeOperation(this.#generation(), request, this.options.log);
   }
@@ -76,20 +87,20 @@ export class HubGraph {
     if (published !== this.#current?.graph.supergraphSdl) {
       this.#current = this.#generationOf(published, plan);
       log.info({ members: candidates.length }, 'the graph was composed');
+      for (const listener of this.#listeners) listener();
     }
     return verdicts;
   }
 
   #generationOf(supergraphSdl: string, partitionPlan: GraphGeneration['partitionPlan']): GraphGeneration {
-    const { introspection, directory } = this.options;
     const graph = new ComposedGraph(supergraphSdl);
     return {
       graph,
-      operations: new OperationCache({ graph, ...(introspection === undefined ? {} : { introspection }) }),
+      operations: new OperationCache({ graph }),
       partitionPlan,
       dataSources: new Map<string, GraphQLDataSource>([
         ...[...this.#ordinary.values()].map((subgraph) => [subgraph.name, new OrdinaryDataSource(subgraph)] as const),
-        [partitionPlan.subgraph, new PartitionDataSource({ plan: partitionPlan, directory })] as const,
+        [partitionPlan.subgraph, new PartitionDataSource({ plan: partitionPlan, directory: this.options.directory })] as const,
       ]),
       ordinary: this.#ordinary,
     };

@@ -1,28 +1,17 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import type { ErrorCode } from '@ocopea/graph';
-import {
-  getOperationAST,
-  GraphQLError,
-  NoSchemaIntrospectionCustomRule,
-  parse,
-  specifiedRules,
-  validate,
-  type DocumentNode,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { getOperationAST, GraphQLError, print, validate, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { ComposedGraph } from './composed-graph.js';
 
 export interface OperationCacheOptions {
   readonly graph: ComposedGraph;
-  /** Whether clients may ask for the schema. @default true */
-  readonly introspection?: boolean;
   /** Operations kept, by least recent use. @default 1000 */
   readonly maxOperations?: number;
-  /** Characters of the sources of all operations kept; a plan takes about as much memory as ten times its source. @default 4 Mi */
+  /** Characters of the sources of all operations kept; a plan takes about ten times the memory of its source. @default 4 Mi */
   readonly maxSourceCharacters?: number;
 }
 
-/** A client's operation, parsed, valid and planned: all that does not depend on its variables. */
+/** A client's operation, valid and planned: all that does not depend on its variables. */
 export interface PreparedOperation {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
@@ -30,63 +19,53 @@ export interface PreparedOperation {
   readonly plan: QueryPlan;
 }
 
-/** Prepares each different operation once. One cache belongs to one composed graph. */
+/**
+ * Prepares each different operation once. One cache belongs to one composed graph.
+ *
+ * Documents are validated here as well, although the edge has done so: it did that with the schema of its moment, and the
+ * graph may have been composed anew since.
+ */
 export class OperationCache {
-  readonly #prepared = new Map<string, PreparedOperation>();
-  readonly #rules;
+  /** The edge keeps parsed documents, so that the usual case costs no printing. */
+  readonly #byDocument = new WeakMap<DocumentNode, Map<string | undefined, PreparedOperation>>();
+  readonly #bySource = new Map<string, PreparedOperation>();
   #sourceCharacters = 0;
 
-  constructor(private readonly options: OperationCacheOptions) {
-    this.#rules = options.introspection === false ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules;
-  }
+  constructor(private readonly options: OperationCacheOptions) {}
 
-  /** @returns the operation, or what is wrong with it: every error has a code. */
-  prepare(source: string, operationName: string | undefined): PreparedOperation | readonly GraphQLError[] {
-    const key = `${operationName ?? ''}\n${source}`;
-    const known = this.#prepared.get(key);
-    if (known) {
-      this.#prepared.delete(key);
-      this.#prepared.set(key, known);
-      return known;
-    }
-    const prepared = this.#prepareNew(source, operationName);
-    if (!Array.isArray(prepared)) this.#keep(key, prepared as PreparedOperation);
+  /** @returns the operation, or what is wrong with it: each error has a code */
+  prepare(document: DocumentNode, operationName: string | undefined): PreparedOperation | readonly GraphQLError[] {
+    const known = this.#byDocument.get(document)?.get(operationName);
+    if (known) return known;
+    const source = `${operationName ?? ''}\n${print(document)}`;
+    const prepared = this.#bySource.get(source) ?? this.#prepareNew(document, operationName);
+    if (!('plan' in prepared)) return prepared;
+    this.#keep(source, prepared);
+    const ofDocument = this.#byDocument.get(document) ?? new Map<string | undefined, PreparedOperation>();
+    this.#byDocument.set(document, ofDocument.set(operationName, prepared));
     return prepared;
   }
 
-  #prepareNew(source: string, operationName: string | undefined): PreparedOperation | GraphQLError[] {
-    let document: DocumentNode;
-    try {
-      document = parse(source);
-    } catch (error) {
-      return [withCode(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')];
-    }
+  #prepareNew(document: DocumentNode, operationName: string | undefined): PreparedOperation | readonly GraphQLError[] {
     const { graph } = this.options;
-    const problems = validate(graph.apiSchema, document, this.#rules, { maxErrors: 20 });
+    const problems = validate(graph.apiSchema, document, undefined, { maxErrors: 20 });
     if (problems.length > 0) return problems.map((problem) => withCode(problem, 'GRAPHQL_VALIDATION_FAILED'));
     const operation = getOperationAST(document, operationName);
-    if (!operation) {
-      return [
-        withCode(
-          new GraphQLError(
-            operationName
-              ? `the document has no operation named ${JSON.stringify(operationName)}`
-              : 'the document has no operation, or several: name one in "operationName"',
-          ),
-          'OPERATION_RESOLUTION_FAILURE',
-        ),
-      ];
-    }
-    return { document, operation, operationName, plan: graph.plan(document, operationName) };
+    if (operation) return { document, operation, operationName, plan: graph.plan(document, operationName) };
+    const message = operationName
+      ? `the document has no operation named ${JSON.stringify(operationName)}`
+      : 'the document has no operation, or several: name one in "operationName"';
+    return [withCode(new GraphQLError(message), 'OPERATION_RESOLUTION_FAILURE')];
   }
 
-  #keep(key: string, prepared: PreparedOperation): void {
+  #keep(source: string, prepared: PreparedOperation): void {
     const { maxOperations = 1_000, maxSourceCharacters = 4 * 1024 * 1024 } = this.options;
-    this.#prepared.set(key, prepared);
-    this.#sourceCharacters += key.length;
-    for (const oldest of this.#prepared.keys()) {
-      if (this.#prepared.size <= maxOperations && this.#sourceCharacters <= maxSourceCharacters) break;
-      this.#prepared.delete(oldest);
+    if (this.#bySource.delete(source)) this.#sourceCharacters -= source.length;
+    this.#bySource.set(source, prepared);
+    this.#sourceCharacters += source.length;
+    for (const oldest of this.#bySource.keys()) {
+      if (this.#bySource.size <= maxOperations && this.#sourceCharacters <= maxSourceCharacters) break;
+      this.#bySource.delete(oldest);
       this.#sourceCharacters -= oldest.length;
     }
   }

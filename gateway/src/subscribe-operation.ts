@@ -42,7 +42,7 @@ export async function* subscribeOperation(
       yield await executeOperation(generation, request, options.log);
     }
   } catch (error) {
-    if (!request.signal.aborted) yield { errors: [clientError(error, options.log)] };
+    if (!request.context.signal.aborted) yield { errors: [clientError(error, options.log)] };
   }
 }
 
@@ -56,10 +56,10 @@ async function* streamEvents(
   const missing = new Map<string, PartitionErrorCode>();
   const subgraph = generation.ordinary.get(plan.subgraph);
   const events = subgraph
-    ? subgraph.subscribe(plan.request, { context: contextOf(request, request.signal), signal: request.signal })
+    ? subgraph.subscribe(plan.request, { context: request.context, signal: request.context.signal })
     : partitionEvents(generation, plan, request, options, missing);
   for await (const event of events) {
-    yield await withDeadline(request.signal, options.completionDeadlineMs ?? 10_000, (signal) =>
+    yield await withDeadline(request.context.signal, options.completionDeadlineMs ?? 10_000, (signal) =>
       completeEvent({ generation, prepared, plan, event: { data: event.data, errors: event.errors }, request, signal, missing, log: options.log }),
     );
   }
@@ -77,8 +77,8 @@ async function* partitionEvents(
     plan: generation.partitionPlan,
     directory,
     request: plan.request,
-    context: contextOf(request, request.signal),
-    signal: request.signal,
+    context: request.context,
+    signal: request.context.signal,
     ...(bufferLimit === undefined ? {} : { bufferLimit }),
   });
   for await (const event of events) {
@@ -111,7 +111,7 @@ interface CompleteEvent {
 
 /** Fetches what the event lacks and gives it the client's shape. `extensions.sites` is there when Sites were asked or are missing. */
 async function completeEvent({ generation, prepared, plan, event, request, signal, missing, log }: CompleteEvent): Promise<GraphResult> {
-  const context = contextOf(request, signal);
+  const context: GatewayContext = { ...request.context, signal, siteReport: new SiteReport() };
   const { data, errors } = await executePlan({
     graph: generation.graph,
     prepared,
@@ -127,8 +127,4 @@ async function completeEvent({ generation, prepared, plan, event, request, signa
     ...(errors ? { errors: clientErrors(errors, log) } : {}),
     ...(sites.length > 0 ? { extensions: { sites } } : {}),
   };
-}
-
-function contextOf({ principal }: GraphRequest, signal: AbortSignal): GatewayContext {
-  return { principal, signal, siteReport: new SiteReport() };
 }

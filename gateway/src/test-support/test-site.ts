@@ -1,0 +1,157 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { encodeCursor } from '@ocopea/partition';
+import { graphql, parse, type GraphQLSchema } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { TestJournal } from './test-journal.js';
+import { testSiteSdl } from './test-site-schema.js';
+
+export interface TestCopy {
+  readonly id: string;
+  readonly bytes: number;
+}
+
+/** A Site in small behind real sockets. Its copies and journal outlive `stop` and `start`, and so does its port. */
+export class TestSite {
+  readonly copies: TestCopy[] = [];
+  readonly journal = new TestJournal();
+  /** Everything that was asked over HTTP, with the token it came with. */
+  readonly requests: { query: string; variables: Record<string, unknown>; authorization: string | undefined; wasAborted: boolean }[] = [];
+  /** Set to keep answers back until it resolves. */
+  hold: Promise<unknown> | undefined;
+  readonly #schema: GraphQLSchema;
+  #port = 0;
+  #server: Server | undefined;
+  #sockets: WebSocketServer | undefined;
+  #streams = new AbortController();
+
+  constructor(
+    readonly id: string,
+    readonly sdl = testSiteSdl,
+  ) {
+    this.#schema = buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: this.#resolvers() });
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Subscriptions that are open at this Site now. */
+  openStreams = 0;
+
+  addCopy(bytes: number): TestCopy {
+    const copy = { id: `${this.id}.copy.${String(this.copies.length + 1).padStart(4, '0')}`, bytes };
+    this.copies.push(copy);
+    return copy;
+  }
+
+  async start(): Promise<this> {
+    this.#streams = new AbortController();
+    const server = createServer((incoming, outgoing) => {
+      let body = '';
+      incoming.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      incoming.on('end', async () => {
+        const { query, variables = {} } = JSON.parse(body) as { query: string; variables?: Record<string, unknown> };
+        const request = { query, variables, authorization: incoming.headers.authorization, wasAborted: false };
+        this.requests.push(request);
+        outgoing.on('close', () => (request.wasAborted = !outgoing.writableFinished));
+        const isSchemaRequest = query.includes('_service');
+        if (!isSchemaRequest) await this.hold;
+        const result = await graphql({ schema: this.#schema, source: query, variableValues: variables });
+        outgoing.setHeader('content-type', 'application/json').end(JSON.stringify(result));
+      });
+    });
+    this.#sockets = new WebSocketServer({ server, path: '/graphql' });
+    useServer({ schema: this.#schema }, this.#sockets);
+    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+    return this;
+  }
+
+  /** As if killed: every socket breaks. */
+  async stop(): Promise<void> {
+    this.#streams.abort();
+    for (const socket of this.#sockets?.clients ?? []) socket.terminate();
+    this.#sockets?.close();
+    this.#server?.closeAllConnections();
+    await new Promise((resolve) => this.#server?.close(resolve) ?? resolve(undefined));
+  }
+
+  #resolvers() {
+    const site = () => ({ __typename: 'Site', id: this.id, name: this.id.toUpperCase(), health: 'HEALTHY' });
+    const withSite = (copy: TestCopy) => ({ __typename: 'Copy', ...copy, site: site() });
+    const byId = (id: string) => {
+      const copy = this.copies.find((each) => each.id === id);
+      return copy ? withSite(copy) : null;
+    };
+    return {
+      Query: {
+        sites: () => [site()],
+        copies: (_: unknown, { first = 50, after }: { first?: number; after?: string }) => this.#page(first, after, withSite),
+        copy: (_: unknown, { id }: { id: string }) => byId(id),
+        copyStatistics: () => ({ copies: this.copies.length, bytes: this.copies.reduce((sum, { bytes }) => sum + bytes, 0) }),
+        operation: (_: unknown, { id }: { id: string }) => ({ id, kind: 'createCopy' }),
+      },
+      Mutation: {
+        createCopy: (_: unknown, { input }: { input: { bytes: number } }) => ({ copy: withSite(this.addCopy(input.bytes)) }),
+      },
+      Subscription: {
+        copyProgress: { subscribe: (_: unknown, args: { copyId?: string; after?: string }) => this.#stoppable((signal) => this.#progress(args, byId, signal)) },
+      },
+      Site: { __resolveReference: ({ id }: { id: string }) => (id === this.id ? site() : null) },
+      Copy: {
+        __resolveReference: ({ id }: { id: string }) => byId(id),
+        secret: () => {
+          throw new Error(`connect ECONNREFUSED ${this.url}`);
+        },
+      },
+      Operation: { __resolveReference: ({ id }: { id: string }) => ({ id, kind: 'createCopy' }) },
+    };
+  }
+
+  #page(first: number, after: string | undefined, withSite: (copy: TestCopy) => object) {
+    const cursorOf = ({ id, bytes }: TestCopy) => encodeCursor({ order: 'bytes:ASC', sortKey: bytes, id });
+    const ordered = this.copies.toSorted((a, b) => a.bytes - b.bytes || (a.id < b.id ? -1 : 1));
+    const [, , afterBytes, afterId] = after ? (JSON.parse(Buffer.from(after, 'base64url').toString()) as [number, string, number, string]) : [0, '', -1, ''];
+    const rest = ordered.filter(({ id, bytes }) => bytes > afterBytes || (bytes === afterBytes && id > afterId));
+    const edges = rest.slice(0, first).map((copy) => ({ cursor: cursorOf(copy), node: withSite(copy) }));
+    return {
+      edges,
+      totalCount: this.copies.length,
+      pageInfo: { hasNextPage: rest.length > first, hasPreviousPage: false, startCursor: edges[0]?.cursor, endCursor: edges.at(-1)?.cursor },
+    };
+  }
+
+  async *#progress({ copyId, after }: { copyId?: string; after?: string }, byId: (id: string) => object | null, signal: AbortSignal) {
+    const event = (seq: number, id: string, bytesDone: number, snapshot: boolean) => ({
+      copyProgress: { cursor: String(seq), copy: byId(id), bytesDone, snapshot },
+    });
+    const last = this.journal.last;
+    if (after === undefined && last) yield event(last.seq, last.copyId, last.bytesDone, true);
+    const from = after === undefined ? (last?.seq ?? 0) : Number(after);
+    for await (const entry of this.journal.follow(from, signal)) {
+      if (copyId === undefined || entry.copyId === copyId) yield event(entry.seq, entry.copyId, entry.bytesDone, false);
+    }
+  }
+
+  /** A generator that waits does not hear `return()`; the signal ends its waiting. */
+  #stoppable<T>(begin: (signal: AbortSignal) => AsyncGenerator<T, void, void>): AsyncIterableIterator<T> {
+    const left = new AbortController();
+    const events = begin(AbortSignal.any([left.signal, this.#streams.signal]));
+    this.openStreams++;
+    left.signal.addEventListener('abort', () => this.openStreams--);
+    return {
+      next: () => events.next(),
+      return: () => {
+        left.abort();
+        return events.return();
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+}
