@@ -6,6 +6,8 @@ export * from './data-service/data-service-harness.js';
 export * from './data-service/data-service-suite.js';
 export * from './memory-copy.js';
 export * from './paas/paas-harness.js';
+export * from './paas/paas-suite.js';
+export * from './paas/probe-app.js';
 export * from './run-conformance.js';
 export * from './test-content.js';
 export * from './watched-stream.js';

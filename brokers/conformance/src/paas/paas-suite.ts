@@ -1,0 +1,14 @@
+import type { ConformanceSuite } from '../conformance-case.js';
+import { deployCases } from './deploy-cases.js';
+import { failureCases } from './failure-cases.js';
+import { lifecycleCases } from './lifecycle-cases.js';
+import { logCases } from './log-cases.js';
+import { PaasContext } from './paas-context.js';
+import type { PaasHarness } from './paas-harness.js';
+
+/** What every PaaS broker must do, as the prose of `PaasBroker` says it. */
+export const paasSuite: ConformanceSuite<PaasHarness, PaasContext> = {
+  kind: 'paas',
+  cases: [...deployCases, ...lifecycleCases, ...failureCases, ...logCases],
+  enter: (harness) => new PaasContext(harness),
+};
