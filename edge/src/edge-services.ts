@@ -1,0 +1,23 @@
+import type { Principal } from '@ocopea/security';
+import type { EdgeLimits } from './edge-limits.js';
+import type { EdgeMetrics } from './edge-metrics.js';
+import type { EdgeOptions } from './edge-options.js';
+import type { GraphqlEngine } from './graphql-engine.js';
+
+/** What all doors of one edge share. */
+export interface EdgeServices<TContext extends object> {
+  readonly options: EdgeOptions<TContext>;
+  readonly limits: EdgeLimits;
+  readonly engine: GraphqlEngine<TContext>;
+  readonly metrics: EdgeMetrics;
+  /** Aborted with SHUTTING_DOWN when the process stops and waits no longer for requests. */
+  readonly stopping: AbortSignal;
+}
+
+/** One authenticated request over HTTP. */
+export interface EdgeCall {
+  readonly id: string;
+  readonly principal: Principal;
+  readonly remoteAddress: string;
+  readonly url: URL;
+}

@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionResult } from 'graphql';
+import { callScope, raceWithSignal } from './call-scope.js';
+import { CredentialWatch } from './credential-watch.js';
+import type { EdgeRequest } from './edge-options.js';
+import type { EdgeCall, EdgeServices } from './edge-services.js';
+import { operationParameters, operationParametersOfUrl, parseJson } from './operation-parameters.js';
+import { readBody } from './read-body.js';
+import { startOperation } from './subscription-stream.js';
+
+/** Whether a client wants its answer as server-sent events. */
+export function acceptsEventStream(request: IncomingMessage): boolean {
+  return (request.headers.accept ?? '').split(',').some((each) => each.split(';')[0]?.trim().toLowerCase() === 'text/event-stream');
+}
+
+/**
+ * One operation per request, its results as server-sent events: the "distinct connections mode" of the GraphQL over SSE protocol
+ * (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md). As the protocol asks, what is wrong with the operation is said
+ * in a `next` event. The next event is pulled once the socket took the last one.
+ */
+export async function answerEventStream<TContext extends object>(
+  request: IncomingMessage,
+  response: ServerResponse,
+  call: EdgeCall,
+  services: EdgeServices<TContext>,
+): Promise<void> {
+  const parameters =
+    request.method === 'POST'
+      ? operationParameters(parseJson(await readBody(request, response, services.limits)))
+      : operationParametersOfUrl(call.url.searchParams);
+  using scope = callScope({ response, stopping: services.stopping });
+  const edgeRequest: EdgeRequest = { ...call, transport: 'sse', signal: scope.signal };
+
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+    'x-content-type-options': 'nosniff',
+  });
+  response.flushHeaders();
+  const heartBeat = setInterval(() => response.writableNeedDrain || response.write(':\n\n'), services.limits.keepAliveMs);
+  const watch = new CredentialWatch(request.headers.authorization, call.principal, {
+    authenticate: services.options.authenticate,
+    checkEveryMs: services.limits.credentialCheckMs,
+    onRefused: (error) => {
+      writeResult(response, { errors: [error] });
+      complete(response);
+    },
+  });
+  try {
+    for await (const result of results(parameters, edgeRequest, services)) {
+      writeResult(response, result);
+      if (response.writableNeedDrain) await raceWithSignal(once(response, 'drain'), scope.signal);
+    }
+    complete(response);
+  } catch {
+    // The client left or the process stops. Without `complete` a client knows that there would have been more.
+    response.end();
+  } finally {
+    watch.stop();
+    clearInterval(heartBeat);
+  }
+}
+
+async function* results<TContext extends object>(
+  parameters: Parameters<typeof startOperation>[0],
+  request: EdgeRequest,
+  services: EdgeServices<TContext>,
+): AsyncGenerator<ExecutionResult> {
+  let started;
+  try {
+    started = await startOperation(parameters, request, services);
+  } catch (error) {
+    yield { errors: [services.engine.toClient(error)] };
+    return;
+  }
+  if (started.kind === 'result') yield started.result;
+  else yield* started.stream;
+  request.signal.throwIfAborted();
+}
+
+function writeResult(response: ServerResponse, result: ExecutionResult): void {
+  if (!response.writableEnded) response.write(`event: next\ndata: ${JSON.stringify(result)}\n\n`);
+}
+
+function complete(response: ServerResponse): void {
+  if (!response.writableEnded) response.end('event: complete\ndata: \n\n');
+}
+
