@@ -38,6 +38,8 @@ export interface FilesystemCopyRepositoryBrokerOptions {
    * the sweep. @default false
    */
   readonly isShared?: boolean;
+  /** The clock that pins go by, in milliseconds; for tests. @default Date.now */
+  readonly now?: () => number;
 }
 
 /**
@@ -57,6 +59,7 @@ export function createFilesystemCopyRepositoryBroker(options: FilesystemCopyRepo
     graceMs: options.graceMs ?? 60 * 60_000,
     pinMs: options.pinMs ?? 15 * 60_000,
     isShared: options.isShared ?? false,
+    now: options.now ?? Date.now,
   };
   const directory = resolve(options.directory);
   const registry = new RepositoryRegistry({ directory: join(directory, 'registry'), roots: [join(directory, 'data'), ...(options.allowedRoots ?? [])] });

@@ -20,6 +20,8 @@ export interface RepositorySettings {
   readonly pinMs: number;
   /** Other processes write to the same folders. */
   readonly isShared: boolean;
+  /** The clock that pins go by, in milliseconds. */
+  readonly now: () => number;
 }
 
 /** One repository, opened: what the operations on it share within this process. */

@@ -75,7 +75,8 @@ export class SpaceReclaimer {
             const found = await unlessMissing(stat(layout.chunk(hash)));
             if (found === undefined || found.mtimeMs > keepUsedSince) return;
           }
-          freed += await use.removeCondemned(hash, () => files.remove(hash));
+          const bytes = await use.removeCondemned(hash, () => files.remove(hash));
+          freed += bytes;
         });
       }
       await removals.done();

@@ -1,8 +1,8 @@
 export interface TransferPinsOptions {
   /** How long a chunk stays pinned after the last time a transfer asked for it or sent it. */
   readonly pinMs: number;
-  /** @default Date.now */
-  readonly now?: () => number;
+  /** The clock, in milliseconds. */
+  readonly now: () => number;
 }
 
 /**
@@ -18,7 +18,7 @@ export class TransferPins {
 
   pin(hash: string): void {
     this.#pins.delete(hash);
-    this.#pins.set(hash, this.#now() + this.options.pinMs);
+    this.#pins.set(hash, this.options.now() + this.options.pinMs);
     if (this.#pins.size <= mostPins) return;
     for (const oldest of this.#pins.keys()) {
       this.#pins.delete(oldest);
@@ -29,7 +29,7 @@ export class TransferPins {
   has(hash: string): boolean {
     const expiry = this.#pins.get(hash);
     if (expiry === undefined) return false;
-    if (expiry > this.#now()) return true;
+    if (expiry > this.options.now()) return true;
     this.#pins.delete(hash);
     return false;
   }
@@ -37,10 +37,6 @@ export class TransferPins {
   /** A part has taken the chunk in. */
   release(hash: string): void {
     this.#pins.delete(hash);
-  }
-
-  #now(): number {
-    return (this.options.now ?? Date.now)();
   }
 }
 

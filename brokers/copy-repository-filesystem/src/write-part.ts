@@ -44,7 +44,8 @@ async function storeChunks(repository: Repository, draft: PartDraft, pull: Strea
     const hash = chunkHash(raw);
     await tasks.start(async () => {
       await draft.add([{ hash, bytes: raw.length }]);
-      if (!(await repository.files.touch(hash))) storedBytes += await repository.files.create(hash, raw, encoder, chunkMode.ofPart);
+      const added = (await repository.files.touch(hash)) ? 0 : await repository.files.create(hash, raw, encoder, chunkMode.ofPart);
+      storedBytes += added;
       meter.add(raw.length);
       cutter.release(raw);
     });

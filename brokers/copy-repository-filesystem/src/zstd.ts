@@ -15,7 +15,7 @@ export function loadZstdCompress(): Promise<Compress | undefined> {
 
 /**
  * Decompresses one frame. Native code where there is some, else JavaScript, which is slower but always there.
- * @throws when the frame is damaged or does not say that it holds exactly `rawBytes`
+ * @throws when the frame is damaged, or says itself that it holds another number of bytes
  */
 export async function decompressZstd(frame: Buffer, rawBytes: number): Promise<Buffer> {
   checkContentBytes(frame, rawBytes);
@@ -67,16 +67,28 @@ function packageZstd(): Zstd | undefined {
 }
 
 /**
- * Decoders take their output's size from the frame, so a damaged one could ask for gigabytes. Frames here always carry
- * it (RFC 8878, 3.1.1.1: the descriptor's flags say in how many bytes).
+ * Decoders make room for the size a frame claims, so a damaged one could ask for gigabytes (RFC 8878, 3.1.1.1: flags in
+ * the descriptor say in how many bytes the size is written). The package's encoder writes none, Node's does.
  */
 function checkContentBytes(frame: Buffer, rawBytes: number): void {
-  const descriptor = frame.length > 5 ? frame.readUInt8(4) : 0;
+  const claimed = claimedBytes(frame);
+  if (claimed !== undefined && claimed !== rawBytes) throw new RangeError(`the zstd frame says ${claimed} bytes instead of ${rawBytes}`);
+}
+
+function claimedBytes(frame: Buffer): number | undefined {
+  if (frame.length < 6) throw new RangeError('the zstd frame is cut short');
+  const descriptor = frame.readUInt8(4);
   const isSingleSegment = (descriptor & 0x20) !== 0;
   const dictionaryBytes = [0, 1, 2, 4][descriptor & 3] ?? 0;
   const at = 5 + (isSingleSegment ? 0 : 1) + dictionaryBytes;
-  const width = [isSingleSegment ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
-  if (width === 0 || frame.length < at + width) throw new RangeError('the zstd frame does not say its size');
-  const claimed = width === 1 ? frame.readUInt8(at) : width === 2 ? frame.readUInt16LE(at) + 256 : width === 4 ? frame.readUInt32LE(at) : Number(frame.readBigUInt64LE(at));
-  if (claimed !== rawBytes) throw new RangeError(`the zstd frame says ${claimed} bytes instead of ${rawBytes}`);
+  switch (descriptor >> 6) {
+    case 0:
+      return isSingleSegment ? frame.readUInt8(at) : undefined;
+    case 1:
+      return frame.readUInt16LE(at) + 256;
+    case 2:
+      return frame.readUInt32LE(at);
+    default:
+      return Number(frame.readBigUInt64LE(at));
+  }
 }
