@@ -1,0 +1,3 @@
+export * from './apply-migrations.js';
+export * from './migration-error.js';
+export * from './migrations-directory.js';
