@@ -1,12 +1,8 @@
 import { parse } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { AppInstanceDocument, AppInstancesDocument, CopyDocument, CreateCopyDocument, RestoreCopyAtDocument, type OcopeaClient } from '@ocopea/sdk';
+import { Fabric, Guestbook, databaseUrlBehind, operationSuccess, processTraffic, tableChecksums } from '@ocopea/test-support';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databaseUrlBehind, tableChecksums } from '../../support/app-database.js';
-import { Fabric } from '../../support/fabric.js';
-import { Guestbook } from '../../support/guestbook.js';
-import { operationSuccess } from '../../support/operations.js';
-import { processTraffic } from '../../support/process-traffic.js';
 
 const rows = 300_000;
 const hubLimitBytes = 2_000_000;

@@ -5,10 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@ocopea/embedded';
 import { AppInstancesDocument, CopiesDocument, SitesDocument } from '@ocopea/sdk';
+import { Fabric, Guestbook, ocopea, processesOf } from '@ocopea/test-support';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Fabric, ocopea } from '../../support/fabric.js';
-import { Guestbook } from '../../support/guestbook.js';
-import { processesOf } from '../../support/processes-of.js';
 
 describe('a fabric on one machine', () => {
   let home: string;

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { freePort } from '@ocopea/embedded';
 import { OcopeaClient } from '@ocopea/sdk';
 
-const program = fileURLToPath(new URL('../../cli/bin/ocopea.js', import.meta.url));
+const program = fileURLToPath(new URL('../../../cli/bin/ocopea.js', import.meta.url));
 const run = promisify(execFile);
 const readyWithinMs = 60_000;
 const stopWithinMs = 60_000;

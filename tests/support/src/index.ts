@@ -1,0 +1,6 @@
+export * from './app-database.js';
+export * from './fabric.js';
+export * from './guestbook.js';
+export * from './operations.js';
+export * from './process-traffic.js';
+export * from './processes-of.js';
