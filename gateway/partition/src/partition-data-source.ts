@@ -1,27 +1,70 @@
-import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
-import type { OwnerOf } from './owner-of.js';
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { BoundedCache } from './bounded-cache.js';
+import { FetchPlan } from './fetch-plan.js';
+import { snapshotOf } from './fetch-session.js';
+import { MemberCaller } from './member-caller.js';
+import { ownerByIdPrefix, type OwnerOf } from './owner-of.js';
 import type { PartitionDirectory } from './partition-directory.js';
 import type { PartitionPlan } from './partition-plan.js';
-import type { SiteReport } from './site-report.js';
+import { runFetch } from './run-fetch.js';
+import { SiteReport } from './site-report.js';
 
 export interface PartitionDataSourceOptions {
   plan: PartitionPlan;
   directory: PartitionDirectory;
+  /** Share one between the data sources of successive plans, so that recomposition forgets no open circuit. */
+  caller?: MemberCaller;
   /** @default {@link ownerByIdPrefix} */
   ownerOf?: OwnerOf;
   /** The report of the client request that `context` belongs to. @default `context.siteReport` when it is a SiteReport */
   reportOf?: (context: Record<string, unknown>) => SiteReport | undefined;
   /** Aborted when the client has left. @default `context.signal` when it is an AbortSignal */
   signalOf?: (context: Record<string, unknown>) => AbortSignal | undefined;
+  /** From this many members on, connections of entities are asked for keys first and for the page's rows after. @default 3 */
+  keysFirstFrom?: number;
 }
 
+type ProcessOptions = Parameters<GraphQLDataSource['process']>[0];
 type ProcessResult = Awaited<ReturnType<GraphQLDataSource['process']>>;
+
+/** Distinct fetches that stay compiled. */
+const MAX_FETCH_PLANS = 2_000;
 
 /** The data source of the partitioned subgraph for `buildService` of `@apollo/gateway`. */
 export class PartitionDataSource implements GraphQLDataSource {
-  constructor(readonly options: PartitionDataSourceOptions) {}
+  readonly #caller: MemberCaller;
+  readonly #fetchPlans = new BoundedCache<string, FetchPlan>(MAX_FETCH_PLANS);
 
-  async process(_options: GraphQLDataSourceProcessOptions): Promise<ProcessResult> {
-    throw new Error('not built yet');
+  constructor(readonly options: PartitionDataSourceOptions) {
+    this.#caller = options.caller ?? new MemberCaller();
   }
+
+  /** Resolves with partial data and an error for each member that did not answer; rejects on defects of this process only. */
+  async process({ request, context }: Pick<ProcessOptions, 'request'> & { context?: Record<string, unknown> }): Promise<ProcessResult> {
+    const { plan, directory, ownerOf = ownerByIdPrefix, reportOf = reportIn, signalOf = signalIn, keysFirstFrom = 3 } = this.options;
+    const query = request.query ?? '';
+    const fetchPlan = this.#fetchPlans.get(query, () => new FetchPlan(plan, query));
+    const variables = fetchPlan.withDefaults(request.variables);
+    const { data, errors } = await runFetch({
+      plan,
+      fetch: fetchPlan.active(variables),
+      variables,
+      ...snapshotOf(directory),
+      caller: this.#caller,
+      ownerOf,
+      context,
+      signal: context && signalOf(context),
+      report: context && reportOf(context),
+      keysFirstFrom,
+    });
+    return (errors.length > 0 ? { data, errors } : { data }) as ProcessResult;
+  }
+}
+
+function reportIn({ siteReport }: Record<string, unknown>): SiteReport | undefined {
+  return siteReport instanceof SiteReport ? siteReport : undefined;
+}
+
+function signalIn({ signal }: Record<string, unknown>): AbortSignal | undefined {
+  return signal instanceof AbortSignal ? signal : undefined;
 }
