@@ -1,4 +1,4 @@
-import { EventEmitter, on } from 'node:events';
+import { EventEmitter, on, once } from 'node:events';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { PartitionMember } from '@ocopea/partition';
 import { parse } from 'graphql';
@@ -104,6 +104,11 @@ export class TestHub {
 
   /** The Hub as a member of the partition: it has operations, and nothing else. */
   readonly member: PartitionMember = this.#member();
+
+  /** Resolves when the next subscriber listens for `connectionChanged`. */
+  async connectionsFollowed(): Promise<void> {
+    await once(this.#connections, 'newListener');
+  }
 
   connectionChanged(siteId: string, to: string): void {
     this.#connections.emit('change', { cursor: `${siteId}:${to}`, site: { id: siteId, name: siteId.toUpperCase() }, to });

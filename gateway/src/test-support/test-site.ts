@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -13,12 +14,21 @@ export interface TestCopy {
   readonly bytes: number;
 }
 
+export interface TestRequest {
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+  readonly authorization: string | undefined;
+  wasAborted: boolean;
+}
+
 /** A Site in small behind real sockets. Its copies and journal outlive `stop` and `start`, and so does its port. */
 export class TestSite {
   readonly copies: TestCopy[] = [];
   readonly journal = new TestJournal();
   /** Everything that was asked over HTTP, with the token it came with. */
-  readonly requests: { query: string; variables: Record<string, unknown>; authorization: string | undefined; wasAborted: boolean }[] = [];
+  readonly requests: TestRequest[] = [];
+  /** Emits `request` for each of them, and `closed` when it is over. */
+  readonly arrivals = new EventEmitter();
   /** Set to keep answers back until it resolves. */
   hold: Promise<unknown> | undefined;
   readonly #schema: GraphQLSchema;
@@ -41,6 +51,11 @@ export class TestSite {
   /** Subscriptions that are open at this Site now. */
   openStreams = 0;
 
+  /** Resolves when this many subscriptions are open; what is appended from then on reaches them. */
+  async streams(count: number): Promise<void> {
+    while (this.openStreams !== count) await once(this.arrivals, 'stream');
+  }
+
   addCopy(bytes: number): TestCopy {
     const copy = { id: `${this.id}.copy.${String(this.copies.length + 1).padStart(4, '0')}`, bytes };
     this.copies.push(copy);
@@ -54,9 +69,13 @@ export class TestSite {
       incoming.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
       incoming.on('end', async () => {
         const { query, variables = {} } = JSON.parse(body) as { query: string; variables?: Record<string, unknown> };
-        const request = { query, variables, authorization: incoming.headers.authorization, wasAborted: false };
+        const request: TestRequest = { query, variables, authorization: incoming.headers.authorization, wasAborted: false };
         this.requests.push(request);
-        outgoing.on('close', () => (request.wasAborted = !outgoing.writableFinished));
+        outgoing.on('close', () => {
+          request.wasAborted = !outgoing.writableFinished;
+          this.arrivals.emit('closed', request);
+        });
+        this.arrivals.emit('request', request);
         const isSchemaRequest = query.includes('_service');
         if (!isSchemaRequest) await this.hold;
         const result = await graphql({ schema: this.#schema, source: query, variableValues: variables });
@@ -130,6 +149,8 @@ export class TestSite {
       copyProgress: { cursor: String(seq), copy: byId(id), bytesDone, snapshot },
     });
     const last = this.journal.last;
+    this.#countStream(+1);
+    signal.addEventListener('abort', () => this.#countStream(-1), { once: true });
     if (after === undefined && last) yield event(last.seq, last.copyId, last.bytesDone, true);
     const from = after === undefined ? (last?.seq ?? 0) : Number(after);
     for await (const entry of this.journal.follow(from, signal)) {
@@ -137,12 +158,15 @@ export class TestSite {
     }
   }
 
+  #countStream(by: number): void {
+    this.openStreams += by;
+    this.arrivals.emit('stream');
+  }
+
   /** A generator that waits does not hear `return()`; the signal ends its waiting. */
   #stoppable<T>(begin: (signal: AbortSignal) => AsyncGenerator<T, void, void>): AsyncIterableIterator<T> {
     const left = new AbortController();
     const events = begin(AbortSignal.any([left.signal, this.#streams.signal]));
-    this.openStreams++;
-    left.signal.addEventListener('abort', () => this.openStreams--);
     return {
       next: () => events.next(),
       return: () => {

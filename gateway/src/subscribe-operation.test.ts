@@ -1,0 +1,161 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { GraphResult } from './graph-request.js';
+import { TestFabric } from './test-support/test-fabric.js';
+import { TestSite } from './test-support/test-site.js';
+
+let fabric: TestFabric;
+const clients: AbortController[] = [];
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.abort();
+  await fabric.close();
+});
+
+const progress = 'subscription($after: String) { copyProgress(after: $after) { cursor bytesDone snapshot copy { id } } }';
+
+/** A client that reads one event at a time. */
+class Client {
+  readonly left = new AbortController();
+  readonly events: AsyncGenerator<GraphResult, void, void>;
+
+  constructor(source = progress, variables: Record<string, unknown> = {}) {
+    clients.push(this.left);
+    this.events = fabric.subscribe(source, variables, this.left.signal);
+  }
+
+  async next<T = { cursor: string; bytesDone: number; snapshot: boolean; copy: { id: string } }>(): Promise<T> {
+    const { value, done } = await this.events.next();
+    if (done || value.errors) throw new Error(`no event: ${JSON.stringify(value)}`);
+    return Object.values(value.data!)[0] as T;
+  }
+
+  async take(count: number): Promise<{ cursor: string; bytesDone: number; copy: { id: string } }[]> {
+    const taken = [];
+    while (taken.length < count) taken.push(await this.next());
+    return taken;
+  }
+
+  async leave(): Promise<void> {
+    this.left.abort();
+    await this.events.return();
+  }
+}
+
+describe('a subscription at the Hub', () => {
+  it('brings the events of all Sites, the present state first, joined with both subgraphs', async () => {
+    fabric = await TestFabric.start('east', 'west');
+    const copy = fabric.site('east').addCopy(100);
+    fabric.site('east').journal.append(copy.id, 50);
+    const client = new Client('subscription { p: copyProgress { cursor snapshot bytesDone copy { bytes pinned site { state health } } } }');
+    expect(await client.next()).toMatchObject({
+      snapshot: true,
+      bytesDone: 50,
+      copy: { bytes: 100, pinned: true, site: { state: 'CONNECTED', health: 'HEALTHY' } },
+    });
+    const other = fabric.site('west').addCopy(7);
+    fabric.site('west').journal.append(other.id, 7);
+    expect(await client.next()).toMatchObject({ snapshot: false, bytesDone: 7, copy: { bytes: 7, site: { state: 'CONNECTED' } } });
+  });
+
+  it('goes on after its cursor when the client comes back: nothing missed, nothing twice', async () => {
+    fabric = await TestFabric.start('east', 'west');
+    const [east, west] = [fabric.site('east'), fabric.site('west')];
+    const [a, b] = [east.addCopy(1), west.addCopy(1)];
+    const first = new Client();
+    const beginning = first.take(6);
+    await Promise.all([east.streams(1), west.streams(1)]);
+    for (let i = 1; i <= 5; i++) east.journal.append(a.id, i);
+    for (let i = 1; i <= 5; i++) west.journal.append(b.id, i);
+    const seen = await beginning;
+    await first.leave();
+    for (let i = 6; i <= 8; i++) west.journal.append(b.id, i);
+
+    const second = new Client(progress, { after: seen.at(-1)!.cursor });
+    const rest = await second.take(13 - seen.length);
+    const all = [...seen, ...rest].map(({ copy, bytesDone }) => `${copy.id} ${bytesDone}`);
+    expect(new Set(all).size).toBe(all.length);
+    expect(all.toSorted()).toEqual([...[1, 2, 3, 4, 5].map((i) => `${a.id} ${i}`), ...[1, 2, 3, 4, 5, 6, 7, 8].map((i) => `${b.id} ${i}`)].toSorted());
+  });
+
+  it('goes on by itself when a Site was killed and is back: nothing missed, nothing twice', async () => {
+    fabric = await TestFabric.start('east', 'west');
+    const [east, west] = [fabric.site('east'), fabric.site('west')];
+    const [a, b] = [east.addCopy(1), west.addCopy(1)];
+    east.journal.append(a.id, 1);
+    west.journal.append(b.id, 1);
+    const client = new Client();
+    await client.take(2);
+
+    await east.stop();
+    // Nobody waits for the Hub to notice: what happens meanwhile must arrive all the same.
+    for (let i = 2; i <= 4; i++) east.journal.append(a.id, i);
+    west.journal.append(b.id, 2);
+    expect(await client.next()).toMatchObject({ copy: { id: b.id }, bytesDone: 2 });
+    expect(await fabric.hub.registry.observed('east', 'lost')).toMatchObject({ kind: 'lost' });
+    await east.start();
+    expect((await client.take(3)).map(({ copy, bytesDone }) => [copy.id, bytesDone])).toEqual([2, 3, 4].map((i) => [a.id, i]));
+    await fabric.hub.registry.observed('east', 'returned');
+  });
+
+  it('takes in a Site that joins while it runs', async () => {
+    fabric = await TestFabric.start('east');
+    const east = fabric.site('east');
+    const copy = east.addCopy(1);
+    east.journal.append(copy.id, 1);
+    const client = new Client();
+    await client.take(1);
+    const north = await new TestSite('north').start();
+    try {
+      const newCopy = north.addCopy(1);
+      north.journal.append(newCopy.id, 9);
+      fabric.hub.registry.register({ id: 'north', url: north.url });
+      expect(await client.next()).toMatchObject({ bytesDone: 9, copy: { id: newCopy.id } });
+    } finally {
+      await client.leave();
+      await north.stop();
+    }
+  });
+
+  it('asks only the owner when the subject is given', async () => {
+    fabric = await TestFabric.start('east', 'west');
+    const [a, b] = [fabric.site('east').addCopy(1), fabric.site('west').addCopy(1)];
+    fabric.site('east').journal.append(a.id, 1);
+    fabric.site('west').journal.append(b.id, 2);
+    const client = new Client('subscription($id: ID) { copyProgress(copyId: $id) { cursor bytesDone copy { id } } }', { id: b.id });
+    expect(await client.next()).toMatchObject({ copy: { id: b.id } });
+    expect(fabric.site('east').openStreams).toBe(0);
+  });
+
+  it('brings the events of the hub subgraph, completed by the Sites', async () => {
+    fabric = await TestFabric.start('east');
+    const client = new Client('subscription { siteConnectionChanged { site { id name health } to } }');
+    const followed = fabric.hub.connectionsFollowed();
+    const next = client.next<unknown>();
+    await followed;
+    fabric.hub.connectionChanged('east', 'DISCONNECTED');
+    expect(await next).toEqual({ site: { id: 'east', name: 'EAST', health: 'HEALTHY' }, to: 'DISCONNECTED' });
+  });
+
+  it('lets go of the Sites when the client leaves', async () => {
+    fabric = await TestFabric.start('east');
+    const east = fabric.site('east');
+    const copy = east.addCopy(1);
+    east.journal.append(copy.id, 1);
+    const client = new Client();
+    await client.take(1);
+    expect(east.openStreams).toBe(1);
+    await client.leave();
+    await east.streams(0);
+  });
+
+  it.each([
+    ['a cursor of something else', progress, { after: 'bm9uc2Vuc2U' }, 'CURSOR_INVALID'],
+    ['a Site that is not there', 'subscription { copyProgress(sites: ["nowhere"]) { cursor } }', {}, 'SITE_UNKNOWN'],
+    ['a field that is not there', 'subscription { nonsense }', {}, 'GRAPHQL_VALIDATION_FAILED'],
+  ])('ends at once with a code for %s', async (_what, source, variables, code) => {
+    fabric = await TestFabric.start('east');
+    const { events } = new Client(source, variables);
+    const { value } = await events.next();
+    expect((value as GraphResult).errors?.[0]?.extensions['code']).toBe(code);
+    expect((await events.next()).done).toBe(true);
+  });
+});
