@@ -26,7 +26,7 @@ export async function startAppService(site: SiteContext, appServiceId: string, s
   const status = await site.brokers
     .paas(row.brokerId)
     .broker.deploy({ space: row.space, appServiceId: row.brokerKey, spec: specOf(manifest, environment.environment) }, { signal });
-  await recordAppServiceStatus(site, appServiceId, status);
+  await keepAppServiceStatus(site, row, status);
   return status;
 }
 
@@ -51,18 +51,14 @@ export async function removeAppService(site: SiteContext, appServiceId: string, 
   await site.database.appService.deleteMany({ where: { id: appServiceId } });
 }
 
-/** Keeps what the scheduler says of an app service. */
-export async function recordAppServiceStatus(site: SiteContext, appServiceId: string, status: AppServiceStatus): Promise<void> {
-  const { state, restarts, entryPointUrl } = status;
-  await site.database.appService.updateMany({
-    where: { id: appServiceId },
-    data: {
-      phase: appServicePhases[state.phase],
-      reason: 'reason' in state ? (state.reason ?? null) : null,
-      restarts,
-      entryPointUrl: entryPointUrl ?? null,
-    },
-  });
+/** Keeps what the scheduler says of an app service. Writes only what has changed: this is called every few seconds. */
+export async function keepAppServiceStatus(site: SiteContext, known: AppService, status: AppServiceStatus): Promise<void> {
+  const { state, restarts } = status;
+  const phase = appServicePhases[state.phase];
+  const reason = 'reason' in state ? (state.reason ?? null) : null;
+  const entryPointUrl = status.entryPointUrl ?? null;
+  const isSame = known.phase === phase && known.reason === reason && known.restarts === restarts && known.entryPointUrl === entryPointUrl;
+  if (!isSame) await site.database.appService.updateMany({ where: { id: known.id }, data: { phase, reason, restarts, entryPointUrl } });
 }
 
 const appServicePhases = { stopped: 'STOPPED', starting: 'STARTING', running: 'RUNNING', error: 'FAILED' } as const;

@@ -1,4 +1,4 @@
-import type { OperationContext } from '@ocopea/operations';
+import type { OperationContext, OperationEnding } from '@ocopea/operations';
 import type { SiteContext } from '../site-context.js';
 import { sideBySide } from '../work/side-by-side.js';
 import type { AppRows } from './app-rows.js';
@@ -14,8 +14,7 @@ export type ContentOf = (dataService: string) => Promise<RestoredContent | undef
  * the reason, and gives its name to the next one that asks.
  */
 export async function bringUpApp(site: SiteContext, operation: OperationContext<unknown>, rows: AppRows, contentOf: ContentOf): Promise<void> {
-  const { appInstance, dataServices, appServices } = rows;
-  await operation.step('prepare', async () => {}, { undo: () => markFailed(site, appInstance.id, operation.id) });
+  const { dataServices, appServices } = rows;
   await sideBySide(dataServices, (row, others) =>
     operation.step(
       `create data service ${row.name}`,
@@ -35,7 +34,12 @@ export async function bringUpApp(site: SiteContext, operation: OperationContext<
       { undo: ({ signal }) => removeAppService(site, row.id, signal), deadlineMs: site.limits.appServiceStepMs },
     );
   }
-  await operation.step('open', () => openApp(site, appInstance.id));
+}
+
+/** What becomes of the instance when that has ended. */
+export function settleBroughtUpApp(site: SiteContext, rows: AppRows, { outcome, error }: OperationEnding<unknown, unknown>): Promise<void> {
+  if (error === undefined) return openApp(site, rows.appInstance.id);
+  return markFailed(site, rows.appInstance.id, outcome === 'CANCELLED' ? 'its deployment was cancelled' : error.message);
 }
 
 /** The instance runs: its URL is that of the entry point, once one of its services is that. */
@@ -53,8 +57,6 @@ export async function openApp(site: SiteContext, appInstanceId: string): Promise
   });
 }
 
-async function markFailed(site: SiteContext, appInstanceId: string, operationId: string): Promise<void> {
-  const { error, cancelRequestedAt } = await site.engine.get(operationId);
-  const reason = cancelRequestedAt === null ? (error?.message ?? 'its deployment failed') : 'its deployment was cancelled';
+async function markFailed(site: SiteContext, appInstanceId: string, reason: string): Promise<void> {
   await site.database.appInstance.updateMany({ where: { id: appInstanceId }, data: { phase: 'FAILED', reason, entryPointUrl: null } });
 }

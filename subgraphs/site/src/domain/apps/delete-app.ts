@@ -3,10 +3,10 @@ import { defineOperation, type OperationDefinition, type OperationRecord } from 
 import type { SiteContext } from '../site-context.js';
 import { barConflicts, SubjectUse } from '../work/bar-conflicts.js';
 import { earlierOperation, requestOptions, type WorkRequest } from '../work/request.js';
+import { sideBySide } from '../work/side-by-side.js';
 import { removeAppService } from './app-services.js';
 import { removeDataService } from './data-services.js';
 import { findAppInstance } from './find-app-instance.js';
-import { sideBySide } from '../work/side-by-side.js';
 
 export interface DeleteApp extends WorkRequest {
   readonly appInstanceId: string;
@@ -34,9 +34,7 @@ export function deleteAppDefinition(site: SiteContext): OperationDefinition<{ ap
     kind: 'deleteApp',
     async run(operation) {
       const { appInstanceId } = operation.input;
-      const { appServices, dataServices } = await operation.step('prepare', () => servicesOf(site, appInstanceId), {
-        undo: () => reportUnfinished(site, appInstanceId, operation.id),
-      });
+      const { appServices, dataServices } = await operation.step('list services', () => servicesOf(site, appInstanceId));
       for (const { id, name } of appServices) {
         await operation.step(`remove app service ${name}`, ({ signal }) => removeAppService(site, id, signal), {
           deadlineMs: site.limits.appServiceStepMs,
@@ -49,9 +47,14 @@ export function deleteAppDefinition(site: SiteContext): OperationDefinition<{ ap
           { deadlineMs: site.limits.bulkStepMs },
         ),
       );
-      await operation.step('free the name', async () => {
+    },
+    async settle({ input: { appInstanceId }, error }) {
+      if (error === undefined) {
         await site.database.appInstance.deleteMany({ where: { id: appInstanceId } });
-      });
+        return;
+      }
+      const reason = `it was not wholly deleted: ${error.message}; delete it again`;
+      await site.database.appInstance.updateMany({ where: { id: appInstanceId }, data: { phase: 'FAILED', reason } });
     },
     async beforeRetry(input, { transaction, operationId }) {
       await barConflicts(transaction, SubjectUse.ChangeApp, input.appInstanceId, operationId);
@@ -67,10 +70,4 @@ async function servicesOf(site: SiteContext, appInstanceId: string) {
     site.database.dataService.findMany({ where: { appInstanceId }, orderBy: { position: 'asc' }, select: { id: true, name: true } }),
   ]);
   return { appServices, dataServices };
-}
-
-async function reportUnfinished(site: SiteContext, appInstanceId: string, operationId: string): Promise<void> {
-  const { error } = await site.engine.get(operationId);
-  const reason = `it was not wholly deleted: ${error?.message ?? 'the removal was cancelled'}; delete it again`;
-  await site.database.appInstance.updateMany({ where: { id: appInstanceId }, data: { phase: 'FAILED', reason } });
 }

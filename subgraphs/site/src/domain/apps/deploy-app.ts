@@ -6,7 +6,7 @@ import { planPlacement } from '../manifest/plan-placement.js';
 import type { SiteContext } from '../site-context.js';
 import { earlierOperation, requestOptions, type WorkRequest } from '../work/request.js';
 import { buildAppRows, insertAppRows, withFreshServices, type AppRows } from './app-rows.js';
-import { bringUpApp } from './bring-up-app.js';
+import { bringUpApp, settleBroughtUpApp } from './bring-up-app.js';
 
 export interface DeployApp extends WorkRequest {
   readonly name: string;
@@ -48,6 +48,7 @@ export function deployAppDefinition(site: SiteContext): OperationDefinition<AppR
     kind: 'deployApp',
     concurrency: site.limits.bulkOperations,
     run: (operation) => bringUpApp(site, operation, operation.input, async () => undefined),
+    settle: (ending) => settleBroughtUpApp(site, ending.input, ending),
     async beforeRetry(input, { transaction }) {
       const rows = withFreshServices(input, site.siteId);
       await insertAppRows(transaction, rows);

@@ -29,17 +29,13 @@ export function startAppDefinition(site: SiteContext): OperationDefinition<{ app
     kind: 'startApp',
     async run(operation) {
       const { appInstanceId } = operation.input;
-      const { services, wasStopped } = await operation.step(
-        'prepare',
-        async () => {
-          const row = await site.database.appInstance.findUniqueOrThrow({
-            where: { id: appInstanceId },
-            include: { appServices: { orderBy: { position: 'asc' } } },
-          });
-          return { services: row.appServices.map(({ id, name }) => ({ id, name })), wasStopped: row.phase !== 'RUNNING' };
-        },
-        { undo: () => reportFailedStart(site, appInstanceId, operation.id) },
-      );
+      const { services, wasStopped } = await operation.step('list app services', async () => {
+        const row = await site.database.appInstance.findUniqueOrThrow({
+          where: { id: appInstanceId },
+          include: { appServices: { orderBy: { position: 'asc' } } },
+        });
+        return { services: row.appServices.map(({ id, name }) => ({ id, name })), wasStopped: row.phase !== 'RUNNING' };
+      });
       for (const { id, name } of services) {
         await operation.step(
           `start app service ${name}`,
@@ -54,16 +50,14 @@ export function startAppDefinition(site: SiteContext): OperationDefinition<{ app
           },
         );
       }
-      await operation.step('open', () => openApp(site, appInstanceId));
+    },
+    async settle({ input: { appInstanceId }, error }) {
+      if (error === undefined) return openApp(site, appInstanceId);
+      await site.database.appInstance.updateMany({ where: { id: appInstanceId }, data: { reason: `it could not be started: ${error.message}` } });
     },
     async beforeRetry(input, { transaction, operationId }) {
       await barConflicts(transaction, SubjectUse.ChangeApp, input.appInstanceId, operationId);
       return input;
     },
   });
-}
-
-async function reportFailedStart(site: SiteContext, appInstanceId: string, operationId: string): Promise<void> {
-  const { error } = await site.engine.get(operationId);
-  await site.database.appInstance.updateMany({ where: { id: appInstanceId }, data: { reason: error?.message ?? 'it was not started' } });
 }

@@ -32,13 +32,8 @@ export function stopAppDefinition(site: SiteContext): OperationDefinition<{ appI
     kind: 'stopApp',
     async run(operation) {
       const { appInstanceId } = operation.input;
-      const services = await operation.step(
-        'prepare',
-        async () => {
-          const rows = await site.database.appService.findMany({ where: { appInstanceId }, orderBy: { position: 'desc' } });
-          return rows.map(({ id, name }) => ({ id, name }));
-        },
-        { undo: () => openApp(site, appInstanceId) },
+      const services = await operation.step('list app services', () =>
+        site.database.appService.findMany({ where: { appInstanceId }, orderBy: { position: 'desc' }, select: { id: true, name: true } }),
       );
       for (const { id, name } of services) {
         await operation.step(
@@ -55,9 +50,11 @@ export function stopAppDefinition(site: SiteContext): OperationDefinition<{ appI
           },
         );
       }
-      await operation.step('close', async () => {
-        await site.database.appInstance.update({ where: { id: appInstanceId }, data: { phase: 'STOPPED', reason: null, entryPointUrl: null } });
-      });
+    },
+    /** When the stop failed or was cancelled, what was stopped runs again. */
+    async settle({ input: { appInstanceId }, error }) {
+      if (error !== undefined) return openApp(site, appInstanceId);
+      await site.database.appInstance.update({ where: { id: appInstanceId }, data: { phase: 'STOPPED', reason: null, entryPointUrl: null } });
     },
     async beforeRetry(input, { transaction, operationId }) {
       await barConflicts(transaction, SubjectUse.ChangeApp, input.appInstanceId, operationId);

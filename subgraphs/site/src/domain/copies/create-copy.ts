@@ -22,6 +22,8 @@ export interface CreateCopy extends WorkRequest {
   readonly consistency: Consistency;
 }
 
+type CreatedCopy = { readonly outcome: 'SUCCEEDED' | 'SUCCEEDED_WITH_WARNINGS' };
+
 /**
  * Starts a copy of a whole app instance; the copy is the operation's subject.
  *
@@ -64,15 +66,13 @@ export async function createCopy(site: SiteContext, request: CreateCopy): Promis
  * Copies every data service, then reads every part back. Bytes count once for each, so that 100 % means verified. Whatever
  * goes wrong, no part stays and the copy says what happened.
  */
-export function createCopyDefinition(site: SiteContext): OperationDefinition<CopyPlan, void> {
-  return defineOperation<CopyPlan, void>({
+export function createCopyDefinition(site: SiteContext): OperationDefinition<CopyPlan, CreatedCopy> {
+  return defineOperation<CopyPlan, CreatedCopy>({
     kind: 'createCopy',
     concurrency: site.limits.bulkOperations,
     async run(operation) {
       const plan = operation.input;
-      const { warnings, estimatedBytes } = await operation.step('read the configuration', ({ signal }) => beginCopy(site, plan, signal), {
-        undo: () => settleFailedCopy(site, plan.copyId, operation.id),
-      });
+      const { warnings, estimatedBytes } = await operation.step('read the configuration', ({ signal }) => beginCopy(site, plan, signal));
       for (const warning of warnings) operation.warn(warning);
       if (estimatedBytes !== null) operation.expect({ bytesTotal: 2 * estimatedBytes });
 
@@ -89,7 +89,11 @@ export function createCopyDefinition(site: SiteContext): OperationDefinition<Cop
           deadlineMs: site.limits.bulkStepMs,
         });
       }
-      await operation.step('publish', () => publishCopy(site, plan.copyId, warnings.length > 0 ? 'SUCCEEDED_WITH_WARNINGS' : 'SUCCEEDED'));
+      return { outcome: warnings.length > 0 ? 'SUCCEEDED_WITH_WARNINGS' : 'SUCCEEDED' };
+    },
+    async settle({ input: { copyId }, outcome, result, error }) {
+      if (error !== undefined) await settleFailedCopy(site, copyId, outcome === 'CANCELLED' ? 'CANCELLED' : 'FAILED', error);
+      else await publishCopy(site, copyId, result?.outcome ?? 'SUCCEEDED');
     },
     async beforeRetry(plan, { transaction, operationId }) {
       await barConflicts(transaction, SubjectUse.CopyApp, plan.appInstanceId, operationId);

@@ -45,9 +45,15 @@ export function deleteCopyDefinition(site: SiteContext): OperationDefinition<{ c
       for (const part of parts) {
         await operation.step(`remove part ${part.dataService}`, ({ signal }) => dropPart(site, part, signal), { deadlineMs: site.limits.bulkStepMs });
       }
-      await operation.step('forget the copy', async () => {
+    },
+    /** A copy of which a part may be gone is never usable again: it can only be deleted once more. */
+    async settle({ input: { copyId }, error }) {
+      if (error === undefined) {
         await site.database.copy.deleteMany({ where: { id: copyId } });
-      });
+        return;
+      }
+      const errorMessage = `it was not wholly deleted: ${error.message}; delete it again`;
+      await site.database.copy.updateMany({ where: { id: copyId }, data: { errorMessage } });
     },
     async beforeRetry(input, { transaction, operationId }) {
       await barConflicts(transaction, SubjectUse.RemoveCopy, input.copyId, operationId);

@@ -1,7 +1,7 @@
 import { manifestInvalid, newId, noCommonFormat } from '@ocopea/graph';
 import { defineOperation, type OperationDefinition, type OperationRecord } from '@ocopea/operations';
 import { buildAppRows, insertAppRows, withFreshServices, type AppRows } from '../apps/app-rows.js';
-import { bringUpApp } from '../apps/bring-up-app.js';
+import { bringUpApp, settleBroughtUpApp } from '../apps/bring-up-app.js';
 import { checkedInstanceName } from '../apps/deploy-app.js';
 import type { RestoredContent } from '../apps/data-services.js';
 import type { AppManifest } from '../manifest/app-manifest.js';
@@ -64,6 +64,7 @@ export function restoreCopyDefinition(site: SiteContext): OperationDefinition<Re
       operation.expect({ bytesTotal: parts.reduce((sum, { logicalBytes }) => sum + logicalBytes, 0) });
       await bringUpApp(site, operation, rows, (dataService) => contentOf(site, parts, dataService));
     },
+    settle: (ending) => settleBroughtUpApp(site, ending.input.rows, ending),
     async beforeRetry(plan, { transaction, operationId }) {
       await barConflicts(transaction, SubjectUse.ReadCopy, plan.copyId, operationId);
       const fresh = { ...plan, rows: withFreshServices(plan.rows, site.siteId) };

@@ -1,3 +1,4 @@
+import type { OperationFailure } from '@ocopea/operations';
 import type { SiteContext } from '../site-context.js';
 
 /** The copy is whole and verified. Its moment is that of its last part: what it holds was all committed by then. */
@@ -19,18 +20,10 @@ export async function publishCopy(site: SiteContext, copyId: string, outcome: 'S
 }
 
 /** The copy did not come to be: says why, as its operation does. */
-export async function settleFailedCopy(site: SiteContext, copyId: string, operationId: string): Promise<void> {
-  const { error, cancelRequestedAt } = await site.engine.get(operationId);
-  const isCancelled = cancelRequestedAt !== null;
+export async function settleFailedCopy(site: SiteContext, copyId: string, outcome: 'FAILED' | 'CANCELLED', error: OperationFailure): Promise<void> {
   await site.database.copy.updateMany({
     where: { id: copyId },
-    data: {
-      phase: 'DONE',
-      outcome: isCancelled ? 'CANCELLED' : 'FAILED',
-      usable: false,
-      errorCode: error?.code ?? (isCancelled ? 'CANCELLED' : 'INTERNAL'),
-      errorMessage: error?.message ?? (isCancelled ? 'the copy was cancelled' : 'the copy failed; see its operation'),
-    },
+    data: { phase: 'DONE', outcome, usable: false, errorCode: error.code, errorMessage: error.message },
   });
 }
 

@@ -48,9 +48,9 @@ export function verifyCopyDefinition(site: SiteContext): OperationDefinition<{ c
           { deadlineMs: site.limits.bulkStepMs },
         );
       }
-      await operation.step('record', async () => {
-        await site.database.copy.update({ where: { id: copyId }, data: { verifiedAt: new Date() } });
-      });
+    },
+    async settle({ input: { copyId }, error }) {
+      if (error === undefined) await site.database.copy.updateMany({ where: { id: copyId }, data: { verifiedAt: new Date() } });
     },
     async beforeRetry(input, { transaction, operationId }) {
       await barConflicts(transaction, SubjectUse.ReadCopy, input.copyId, operationId);

@@ -1,0 +1,45 @@
+import { Field, ID, InputType } from 'type-graphql';
+import { AppManifestInput } from './app-manifest-input.js';
+import { idempotencyKeyDescription } from './idempotency-key.js';
+
+@InputType({ description: 'A new app instance.' })
+export class DeployAppInput {
+  @Field(() => ID, { description: 'The Site where it shall run.' })
+  siteId!: string;
+
+  @Field(() => String, { description: 'Its name, unique at the Site: a lower-case DNS label.' })
+  name!: string;
+
+  @Field(() => AppManifestInput, { description: 'What it is.' })
+  manifest!: AppManifestInput;
+
+  @Field(() => String, { nullable: true, description: idempotencyKeyDescription })
+  idempotencyKey?: string | null;
+}
+
+@InputType({ description: 'An app instance to stop.' })
+export class StopAppInput {
+  @Field(() => ID, { description: 'Which one.' })
+  appInstanceId!: string;
+
+  @Field(() => String, { nullable: true, description: idempotencyKeyDescription })
+  idempotencyKey?: string | null;
+}
+
+@InputType({ description: 'A stopped app instance to start.' })
+export class StartAppInput {
+  @Field(() => ID, { description: 'Which one.' })
+  appInstanceId!: string;
+
+  @Field(() => String, { nullable: true, description: idempotencyKeyDescription })
+  idempotencyKey?: string | null;
+}
+
+@InputType({ description: 'An app instance to delete.' })
+export class DeleteAppInput {
+  @Field(() => ID, { description: 'Which one.' })
+  appInstanceId!: string;
+
+  @Field(() => String, { nullable: true, description: idempotencyKeyDescription })
+  idempotencyKey?: string | null;
+}

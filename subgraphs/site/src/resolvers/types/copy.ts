@@ -1,0 +1,128 @@
+import { ByteCountScalar, Node } from '@ocopea/graph';
+import { Directive, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { AppManifest } from './app-manifest.js';
+import { Consistency, CopyOrderField, CopyOutcome, CopyPhase, SortDirection } from './enums.js';
+
+@ObjectType({ implements: Node, description: 'A copy of a whole application: its manifest as it ran, and a part for each data service.' })
+@Directive('@key(fields: "id")')
+export class Copy implements Node {
+  @Field(() => ID, { description: 'Global and opaque.' })
+  id!: string;
+
+  @Field(() => ID, { description: 'The instance it was taken of, also when that is at another Site or gone.' })
+  appInstanceId!: string;
+
+  @Field(() => String, { description: 'The name of that instance when the copy was taken.' })
+  appInstanceName!: string;
+
+  @Field(() => CopyPhase, { description: 'Where it stands.' })
+  phase!: CopyPhase;
+
+  @Field(() => CopyOutcome, { nullable: true, description: 'How it ended; null until it is DONE.' })
+  outcome!: CopyOutcome | null;
+
+  @Field(() => Boolean, { description: 'True when something can be restored from it.' })
+  usable!: boolean;
+
+  @Field(() => Consistency, { description: 'What was reached, not what was asked for.' })
+  consistency!: Consistency;
+
+  @Field(() => Date, { nullable: true, description: 'The consistency point: what was committed before it is in the copy.' })
+  takenAt!: Date | null;
+
+  @Field(() => Date, { description: 'When it was asked for, or began to arrive.' })
+  createdAt!: Date;
+
+  @Field(() => Date, { nullable: true, description: 'When every byte of it was last read back and found whole.' })
+  verifiedAt!: Date | null;
+
+  @Field(() => ByteCountScalar, { description: 'Bytes of all parts as the data services wrote them.' })
+  bytes!: bigint;
+
+  @Field(() => ByteCountScalar, { description: 'Bytes that it added to its repository, after deduplication and compression.' })
+  storedBytes!: bigint;
+
+  @Field(() => AppManifest, { description: 'The application as it ran.' })
+  manifest!: AppManifest;
+}
+
+@ObjectType({ description: "One data service's share of a copy." })
+export class CopyPart {
+  @Field(() => ID, { description: 'Global and opaque; also its name in the repository.' })
+  id!: string;
+
+  @Field(() => String, { description: 'Name of the data service in the manifest.' })
+  dataService!: string;
+
+  @Field(() => String, { description: 'Copy format, which says where it can be restored.' })
+  format!: string;
+
+  @Field(() => ByteCountScalar, { description: 'Bytes as the data service wrote them.' })
+  logicalBytes!: bigint;
+
+  @Field(() => ByteCountScalar, { description: 'Bytes that it added to the repository.' })
+  storedBytes!: bigint;
+
+  @Field(() => String, { nullable: true, description: '`sha256:<hex>` over its chunk list, the same for the same content anywhere; null until it is stored.' })
+  hash!: string | null;
+
+  @Field(() => Date, { nullable: true, description: 'The moment whose content it holds.' })
+  consistencyPoint!: Date | null;
+
+  @Field(() => String, { nullable: true, description: "The same moment in the product's own terms, for example a PostgreSQL LSN." })
+  consistencyMarker!: string | null;
+}
+
+@ObjectType({ description: 'Where a copy came from, and what came of it.' })
+export class CopyLineage {
+  @Field(() => ID, { nullable: true, description: 'The copy at another Site that this one was sent from.' })
+  originCopyId!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The Site that sent it.' })
+  originSiteId!: string | null;
+
+  @Field(() => [ID], { description: 'Copies at other Sites that were sent from this one; each receipt is kept.' })
+  sentToCopyIds!: readonly string[];
+
+  @Field(() => [ID], { description: 'App instances of this Site that were restored from it and are there.' })
+  restoredAppInstanceIds!: readonly string[];
+}
+
+@ObjectType({ description: 'Figures over all copies; those of several Sites add up.' })
+export class CopyStatistics {
+  @Field(() => Int, { description: 'Copies in any state.' })
+  copies!: number;
+
+  @Field(() => Int, { description: 'Copies that something can be restored from.' })
+  usableCopies!: number;
+
+  @Field(() => ByteCountScalar, { description: 'Bytes of all copies as the data services wrote them.' })
+  logicalBytes!: bigint;
+
+  @Field(() => ByteCountScalar, { description: 'Bytes that they added to their repositories.' })
+  storedBytes!: bigint;
+}
+
+@InputType({ description: 'Which copies; all conditions must hold.' })
+export class CopyFilter {
+  @Field(() => ID, { nullable: true, description: 'Taken of this app instance.' })
+  appInstanceId?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Usable ones, or the others.' })
+  usable?: boolean | null;
+
+  @Field(() => CopyPhase, { nullable: true, description: 'In this phase.' })
+  phase?: CopyPhase | null;
+
+  @Field(() => CopyOutcome, { nullable: true, description: 'With this outcome.' })
+  outcome?: CopyOutcome | null;
+}
+
+@InputType({ description: 'The order of copies.' })
+export class CopyOrder {
+  @Field(() => CopyOrderField, { defaultValue: CopyOrderField.CREATED_AT, description: 'What to order by.' })
+  field!: CopyOrderField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.DESC, description: 'In which direction.' })
+  direction!: SortDirection;
+}

@@ -1,0 +1,109 @@
+import { registerEnumType } from 'type-graphql';
+import { HealthSubjectKind } from '../../domain/health/health-board.js';
+import { Health } from '../../domain/health/roll-up-health.js';
+import { PortProtocol } from '../../domain/manifest/app-manifest.js';
+import {
+  AppInstancePhase,
+  AppServicePhase,
+  BrokerKind,
+  Consistency,
+  CopyOutcome,
+  CopyPhase,
+  DataServicePhase,
+} from '../../store/generated/enums.js';
+
+export const SortDirection = { ASC: 'ASC', DESC: 'DESC' } as const;
+export type SortDirection = (typeof SortDirection)[keyof typeof SortDirection];
+
+export const LogStream = { OUT: 'OUT', ERR: 'ERR' } as const;
+export type LogStream = (typeof LogStream)[keyof typeof LogStream];
+
+export const AppInstanceOrderField = { NAME: 'NAME', CREATED_AT: 'CREATED_AT' } as const;
+export type AppInstanceOrderField = (typeof AppInstanceOrderField)[keyof typeof AppInstanceOrderField];
+
+export const CopyOrderField = { CREATED_AT: 'CREATED_AT', TAKEN_AT: 'TAKEN_AT', BYTES: 'BYTES' } as const;
+export type CopyOrderField = (typeof CopyOrderField)[keyof typeof CopyOrderField];
+
+/** Registers an enum with a sentence for each value: a value without one does not compile. */
+function describeEnum<Values extends Record<string, string>>(
+  values: Values,
+  name: string,
+  description: string,
+  each: { readonly [Key in keyof Values]: string },
+): void {
+  registerEnumType(values, {
+    name,
+    description,
+    valuesConfig: Object.fromEntries(Object.entries(each).map(([key, text]) => [key, { description: text }])) as never,
+  });
+}
+
+describeEnum(Health, 'Health', 'How well something does, as it was last measured.', {
+  HEALTHY: 'It does what it should.',
+  DEGRADED: 'It works, with less than it should have, or is on its way up.',
+  UNHEALTHY: 'It does not work.',
+  UNKNOWN: 'It was not measured yet, or did not answer in time.',
+});
+describeEnum(AppInstancePhase, 'AppInstancePhase', 'Where an app instance stands.', {
+  DEPLOYING: 'Its services are being created and started.',
+  RUNNING: 'It shall run; its health says how well it does.',
+  STOPPING: 'Its app services are being stopped.',
+  STOPPED: 'Its app services are stopped, its data services stay.',
+  DELETING: 'It is being removed.',
+  FAILED: 'Its last operation failed; the reason says what to do.',
+});
+describeEnum(DataServicePhase, 'DataServicePhase', 'Where a data service stands.', {
+  CREATING: 'It is being created, maybe from a copy; it cannot be used yet.',
+  RUNNING: 'It can be bound and copied.',
+  STOPPED: 'It is there and does not run.',
+  FAILED: 'It cannot be used; the reason says why.',
+  REMOVING: 'It is being removed with its content.',
+});
+describeEnum(AppServicePhase, 'AppServicePhase', 'Where an app service stands.', {
+  STARTING: 'It is not healthy yet, or waits to be restarted.',
+  RUNNING: 'It runs and is healthy.',
+  STOPPED: 'It does not run, as was asked.',
+  FAILED: 'The scheduler has given it up; the reason says why.',
+});
+describeEnum(CopyPhase, 'CopyPhase', 'Where a copy stands. How it ended is its outcome.', {
+  QUEUED: 'It waits for its turn.',
+  RUNNING: 'Bytes are being copied, received or verified.',
+  FINISHING: 'It has failed or was cancelled, and its parts are being removed.',
+  DONE: 'Nothing moves any more; the outcome is set.',
+});
+describeEnum(CopyOutcome, 'CopyOutcome', 'How a copy ended; only known when it is DONE.', {
+  SUCCEEDED: 'It is whole and was verified.',
+  SUCCEEDED_WITH_WARNINGS: 'It is whole and was verified; its operation says what is not as asked.',
+  FAILED: 'It cannot be used; the error says why. Its parts were removed.',
+  CANCELLED: 'Somebody stopped it. Its parts were removed.',
+});
+describeEnum(Consistency, 'Consistency', 'What the parts of a copy have in common.', {
+  CRASH: 'Each part holds what its data service would hold after a crash at the moment of the copy.',
+  APPLICATION: 'No write was under way in any data service at the moment of the copy.',
+});
+describeEnum(BrokerKind, 'BrokerKind', 'What a broker is for.', {
+  DATA_SERVICE: 'Provisions, binds, copies and restores data services.',
+  PAAS: 'Runs app services on a scheduler.',
+  COPY_REPOSITORY: 'Stores, lists, sends and restores copy parts.',
+});
+describeEnum(PortProtocol, 'PortProtocol', 'What is spoken on a port.', { HTTP: 'HTTP/1.1.', TCP: 'Anything over TCP.' });
+describeEnum(SortDirection, 'SortDirection', 'The direction of an order.', { ASC: 'Smallest or oldest first.', DESC: 'Greatest or newest first.' });
+describeEnum(LogStream, 'LogStream', 'Where an app service wrote a line.', { OUT: 'Standard output.', ERR: 'Standard error.' });
+describeEnum(AppInstanceOrderField, 'AppInstanceOrderField', 'What app instances can be ordered by.', {
+  NAME: 'By name.',
+  CREATED_AT: 'By the time they were asked for.',
+});
+describeEnum(CopyOrderField, 'CopyOrderField', 'What copies can be ordered by.', {
+  CREATED_AT: 'By the time they were asked for, or began to arrive.',
+  TAKEN_AT: 'By their consistency point; those without one count as the latest.',
+  BYTES: 'By their size.',
+});
+describeEnum(HealthSubjectKind, 'HealthSubjectKind', 'What a change of health is about.', {
+  SITE: 'The Site as a whole.',
+  APP_INSTANCE: 'An app instance as a whole.',
+  APP_SERVICE: 'One app service.',
+  DATA_SERVICE: 'One data service.',
+  BROKER: 'One broker.',
+});
+
+export { AppInstancePhase, AppServicePhase, BrokerKind, Consistency, CopyOutcome, CopyPhase, DataServicePhase, Health, HealthSubjectKind, PortProtocol };
