@@ -4,10 +4,8 @@ import { CliError } from '../cli-error.js';
 import { formatTime } from '../output/units.js';
 import { withContext, type CommandContext } from './command-context.js';
 import { findAppInstanceId } from './find-app-instance.js';
-import { listAll } from './list-all.js';
+import { limitOption, listAll } from './list-all.js';
 import { finish } from './wait-for-operation.js';
-
-const limitFlag = ['--limit <rows>', 'at most so many', '1000'] as const;
 
 /** `ocopea apps`: the applications of all Sites, and what can be done with one. */
 export function addAppsCommand(program: Command): void {
@@ -15,10 +13,10 @@ export function addAppsCommand(program: Command): void {
     .command('apps')
     .description('the applications of all Sites')
     .option('--site <site...>', 'only at these Sites')
-    .option(...limitFlag)
-    .action((options: { site?: string[]; limit: string }, command: Command) =>
+    .addOption(limitOption(1_000))
+    .action((options: { site?: string[]; limit: number }, command: Command) =>
       withContext(command, async (context) => {
-        const rows = await listAll<AppInstanceFieldsFragment>(context, Number(options.limit), async (first, after) => {
+        const rows = await listAll<AppInstanceFieldsFragment>(context, options.limit, async (first, after) => {
           const answer = await context.client.ask(AppInstancesDocument, { first, after: after ?? null, sites: options.site ?? null }, context);
           return { ...answer, data: answer.data.appInstances };
         });

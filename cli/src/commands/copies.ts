@@ -15,7 +15,7 @@ import { CliError } from '../cli-error.js';
 import { formatBytes, formatTime } from '../output/units.js';
 import { withContext, type CommandContext } from './command-context.js';
 import { findAppInstanceId } from './find-app-instance.js';
-import { listAll } from './list-all.js';
+import { limitOption, listAll } from './list-all.js';
 import { finish } from './wait-for-operation.js';
 
 /** `ocopea copies`: the copies of all Sites; taking, restoring, verifying and deleting one. */
@@ -25,11 +25,11 @@ export function addCopiesCommand(program: Command): void {
     .description('the copies of all Sites, newest first')
     .option('--site <site...>', 'only at these Sites')
     .option('--app <app>', 'only of this application, by name or id')
-    .option('--limit <rows>', 'at most so many', '1000')
-    .action((options: { site?: string[]; app?: string; limit: string }, command: Command) =>
+    .addOption(limitOption(1_000))
+    .action((options: { site?: string[]; app?: string; limit: number }, command: Command) =>
       withContext(command, async (context) => {
         const filter = options.app === undefined ? null : { appInstanceId: await findAppInstanceId(context, options.app) };
-        const rows = await listAll<CopyFieldsFragment>(context, Number(options.limit), async (first, after) => {
+        const rows = await listAll<CopyFieldsFragment>(context, options.limit, async (first, after) => {
           const answer = await context.client.ask(CopiesDocument, { first, after: after ?? null, filter, sites: options.site ?? null }, context);
           return { ...answer, data: answer.data.copies };
         });

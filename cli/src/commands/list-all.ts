@@ -1,3 +1,4 @@
+import { InvalidArgumentError, Option } from 'commander';
 import type { Answer } from '@ocopea/sdk';
 import type { CommandContext } from './command-context.js';
 
@@ -6,7 +7,16 @@ interface Connection<Node> {
   readonly edges: readonly { readonly node: Node }[];
 }
 
-export const pageSize = 100;
+const pageSize = 100;
+
+/** `--limit`, a whole number of rows. */
+export function limitOption(byDefault: number): Option {
+  return new Option('--limit <rows>', 'at most so many rows').default(byDefault).argParser((text) => {
+    const rows = Number(text);
+    if (!Number.isInteger(rows) || rows < 1) throw new InvalidArgumentError('it is a whole number from 1.');
+    return rows;
+  });
+}
 
 /** Follows a connection to its end or to `limit` rows, and says on standard error which Sites did not answer. */
 export async function listAll<Node>(context: CommandContext, limit: number, page: (first: number, after: string | undefined) => Promise<Answer<Connection<Node> | null | undefined>>): Promise<Node[]> {

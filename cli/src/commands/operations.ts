@@ -3,7 +3,7 @@ import { CancelOperationDocument, OperationDocument, OperationsDocument, RetryOp
 import { CliError } from '../cli-error.js';
 import { formatBytes, formatTime } from '../output/units.js';
 import { withContext, type CommandContext } from './command-context.js';
-import { listAll } from './list-all.js';
+import { limitOption, listAll } from './list-all.js';
 import { waitForOperation } from './wait-for-operation.js';
 
 /** `ocopea operations`: what is being done, what was done, and how it ended. */
@@ -12,10 +12,10 @@ export function addOperationsCommand(program: Command): void {
     .command('operations')
     .description('what is being done and what was done, newest first')
     .option('--site <site...>', 'only at these Sites')
-    .option('--limit <rows>', 'at most so many', '100')
-    .action((options: { site?: string[]; limit: string }, command: Command) =>
+    .addOption(limitOption(100))
+    .action((options: { site?: string[]; limit: number }, command: Command) =>
       withContext(command, async (context) => {
-        const rows = await listAll<OperationFieldsFragment>(context, Number(options.limit), async (first, after) => {
+        const rows = await listAll<OperationFieldsFragment>(context, options.limit, async (first, after) => {
           const answer = await context.client.ask(OperationsDocument, { first, after: after ?? null, sites: options.site ?? null }, context);
           return { ...answer, data: answer.data.operations };
         });

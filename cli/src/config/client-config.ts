@@ -12,6 +12,9 @@ export interface ClientConfig {
   readonly token: string;
 }
 
+/** Every variable that the user's verbs read. */
+export const clientVariables = ['OCOPEA_HOME', 'OCOPEA_PORT', 'OCOPEA_SERVER', 'OCOPEA_TOKEN'] as const;
+
 /**
  * Where the graph is and the token for it. A flag wins over the environment: `OCOPEA_SERVER`, `OCOPEA_TOKEN`,
  * else the administrator's token in `OCOPEA_HOME` (by default `.ocopea` in the current folder).

@@ -33,6 +33,9 @@ export type UpConfig = z.infer<typeof upSchema>;
 export type HubConfig = z.infer<typeof hubSchema>;
 export type SiteConfig = z.infer<typeof siteSchema>;
 
+/** Every variable that one of the processes reads. */
+export const processVariables = (): readonly string[] => [upSchema, hubSchema, siteSchema].flatMap((schema) => Object.keys(schema.shape));
+
 /** What `ocopea up` runs with. @throws CliError naming every variable that is wrong */
 export const readUpConfig = (environment: NodeJS.ProcessEnv): UpConfig => parse('up', upSchema, environment);
 
