@@ -1,0 +1,2 @@
+export * from './postgres-data-service-broker.js';
+export * from './postgres-format.js';

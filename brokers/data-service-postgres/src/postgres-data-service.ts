@@ -1,0 +1,133 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Binding, ByteStream, CopyTarget, DataServiceHealth, StoredPart, WorkProgress } from '@ocopea/broker-contract';
+import { PostgresServer, readDurableJson, writeDurableFile } from '@ocopea/embedded';
+import { BaseBackup, type BackupEnd } from './base-backup.js';
+import { bindingRole, createBindingRole, databaseName, dropBindingRole } from './roles.js';
+
+/** What is kept of a data service beside its server. */
+export interface DataServiceRecord {
+  readonly formatVersion: 1;
+  readonly dataServiceId: string;
+  readonly planId: string;
+  /** With the defaults filled in. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export interface CopyContentOptions {
+  readonly label: string;
+  readonly target: Extract<CopyTarget, { protocol: 'byte-stream/1' }>;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: WorkProgress) => void;
+}
+
+interface BindingRecord {
+  readonly bindingId: string;
+  readonly password: string;
+}
+
+const host = '127.0.0.1';
+/** `health` has two seconds in all. */
+const healthTimeoutMs = 1_800;
+const sessionEndMs = 10_000;
+
+/** One data service: a PostgreSQL server in a folder, with the bindings of its dependents. */
+export class PostgresDataService {
+  private constructor(
+    readonly directory: string,
+    readonly record: DataServiceRecord,
+    readonly server: PostgresServer,
+  ) {}
+
+  /** Opens a complete folder; undefined when it is none. */
+  static async open(directory: string): Promise<PostgresDataService | undefined> {
+    const record = await readDurableJson<DataServiceRecord>(recordPath(directory));
+    return record === undefined ? undefined : new PostgresDataService(directory, record, await PostgresServer.open(directory));
+  }
+
+  /** Writes the last file of a complete folder. */
+  static async seal(directory: string, record: DataServiceRecord): Promise<void> {
+    await mkdir(join(directory, 'bindings'), { mode: 0o700 });
+    await writeDurableFile(recordPath(directory), `${JSON.stringify(record, undefined, 2)}\n`);
+  }
+
+  async bind(bindingId: string): Promise<Binding> {
+    const path = this.bindingPath(bindingId);
+    const kept = await readDurableJson<BindingRecord>(path);
+    const { password } = kept ?? { password: randomBytes(24).toString('hex') };
+    // Written first: a role whose password nobody knows could not be given out again.
+    if (kept === undefined) await writeDurableFile(path, JSON.stringify({ bindingId, password } satisfies BindingRecord));
+    const role = bindingRole(bindingId);
+    await this.server.query('postgres', async (client) => {
+      const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
+      if (rowCount === 0) await createBindingRole(client, role, password);
+    });
+    const port = this.server.port!;
+    const uri = this.server.connectionStringFor(databaseName, role, password);
+    return {
+      bindingId,
+      values: { uri, host, port: String(port), database: databaseName, username: role, password },
+      ports: [{ protocol: 'postgresql', host, port }],
+    };
+  }
+
+  async unbind(bindingId: string): Promise<void> {
+    await this.server.query(databaseName, (client) => dropBindingRole(client, bindingRole(bindingId), sessionEndMs));
+    await rm(this.bindingPath(bindingId), { force: true });
+  }
+
+  async health(): Promise<DataServiceHealth> {
+    try {
+      const figures = await this.server.query(
+        databaseName,
+        async (client) => {
+          const { rows } = await client.query<{ size: string; connections: string }>(
+            `SELECT pg_database_size(current_database()) AS size,
+                    (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()) AS connections`,
+          );
+          return { sizeBytes: Number(rows[0]!.size), connections: Number(rows[0]!.connections) };
+        },
+        healthTimeoutMs,
+      );
+      return { state: 'healthy', figures };
+    } catch {
+      return { state: 'unhealthy', reason: 'its PostgreSQL server does not answer', figures: {} };
+    }
+  }
+
+  /** Bytes of all databases: what a copy writes, but for the log and the frames of files. */
+  async sizeBytes(): Promise<number> {
+    return this.server.query('postgres', async (client) => {
+      const { rows } = await client.query<{ size: string }>('SELECT sum(pg_database_size(oid)) AS size FROM pg_database');
+      return Number(rows[0]!.size);
+    });
+  }
+
+  /** Writes the whole server to the target. */
+  async copy({ label, target, signal, onProgress }: CopyContentOptions): Promise<{ part: StoredPart; end: BackupEnd }> {
+    const backup = new BaseBackup(this.server, { label, signal });
+    const counted = countGiven(backup, onProgress);
+    const part = await target.accept(counted);
+    return { part, end: backup.end! };
+  }
+
+  private bindingPath(bindingId: string): string {
+    return join(this.directory, 'bindings', `${createHash('sha256').update(bindingId).digest('hex')}.json`);
+  }
+}
+
+function recordPath(directory: string): string {
+  return join(directory, 'service.json');
+}
+
+/** Passes a backup on and tells how much of it the target has taken. */
+async function* countGiven(backup: BaseBackup, onProgress: (progress: WorkProgress) => void): ByteStream {
+  let bytesDone = 0;
+  for await (const block of backup.stream()) {
+    yield block;
+    bytesDone += block.length;
+    const { estimatedBytes } = backup;
+    onProgress({ bytesDone, ...(estimatedBytes !== undefined && { bytesTotal: Math.max(estimatedBytes, bytesDone) }) });
+  }
+}
