@@ -1,0 +1,170 @@
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { createOperationEngine } from './create-operation-engine.js';
+import { defineOperation } from './define-operation.js';
+import type { OperationEngine } from './operation-engine.js';
+import { operationEventPayload } from './operation-event.js';
+import { query, RecordingLog, startScratchServer, TestProgram, type ScratchServer, type TestProcess } from './testing/index.js';
+import type { EngineProgramInput, EngineProgramMessage } from './testing/engine-program.js';
+
+const cause = { kind: 'USER', name: 'admin' };
+const within = { deadlineMs: 40_000 };
+
+let server: ScratchServer;
+let program: TestProgram;
+let databaseUrl: string;
+const processes: TestProcess[] = [];
+const engines: OperationEngine[] = [];
+
+beforeAll(async () => {
+  [server, program] = await Promise.all([
+    startScratchServer(),
+    TestProgram.build(path.join(import.meta.dirname, 'testing/engine-program.ts')),
+  ]);
+});
+afterAll(async () => {
+  await program.remove();
+  await server.close();
+});
+beforeEach(async () => {
+  databaseUrl = await server.database();
+});
+afterEach(async () => {
+  await Promise.all(processes.splice(0).map((process) => process.kill()));
+  await Promise.all(engines.splice(0).map((engine) => engine.close()));
+});
+
+async function startProcess(input: Omit<EngineProgramInput, 'databaseUrl'>): Promise<TestProcess> {
+  const process = program.start({ databaseUrl, ...input });
+  processes.push(process);
+  await process.message<EngineProgramMessage>(({ type }) => type === 'ready');
+  return process;
+}
+
+/** An engine in this process that runs nothing: it asks, cancels and watches. */
+async function watch(): Promise<OperationEngine> {
+  const nothing = defineOperation({ kind: 'threeSteps', concurrency: 0, run: async () => undefined });
+  const engine = await createOperationEngine({ databaseUrl, ownerId: 'hub', executorId: 'watcher', log: new RecordingLog(), definitions: [nothing], adoptAfterMs: 3_600_000 });
+  engines.push(engine);
+  return engine;
+}
+
+/** Puts an operation where the program's engine finds it when it starts. */
+async function ask(id: string): Promise<void> {
+  await query(
+    databaseUrl,
+    `INSERT INTO operations (id, kind, phase, cause_kind, cause_name, input) VALUES ($1, 'threeSteps', 'QUEUED', $2, $3, 'null')`,
+    [id, cause.kind, cause.name],
+  );
+}
+
+const id = 'hub.operation.019f0000-0000-7000-8000-000000000001';
+const step = (name: string) => (message: EngineProgramMessage) => message.type === 'step' && message.name === name;
+const stepCount = async (name: string): Promise<number> =>
+  (await query<{ attempts: number }>(databaseUrl, 'SELECT attempts FROM operation_steps WHERE operation_id = $1 AND name = $2', [id, name]))[0]?.attempts ?? 0;
+
+it('goes on after kill -9 at the step that was interrupted, with the results of those before', async () => {
+  await ask(id);
+  const first = await startProcess({ executorId: 'one' });
+  await first.message(step('second'));
+  await first.kill();
+
+  const second = await startProcess({ executorId: 'one' });
+  await second.message(step('second'));
+  second.send({ type: 'release' });
+  const engine = await watch();
+  expect(await engine.wait(id, within)).toMatchObject({ outcome: 'SUCCEEDED', progress: { bytesDone: 1000, bytesTotal: 1000 } });
+  expect([await stepCount('first'), await stepCount('second'), await stepCount('third')]).toEqual([1, 2, 1]);
+  expect(await engine.result(id)).toEqual({ token: expect.stringMatching(/^made by \d+$/) });
+});
+
+it('never lets bytes fall in the journal, although the step that runs again gets less far at first', async () => {
+  await ask(id);
+  const first = await startProcess({ executorId: 'one' });
+  await first.message<EngineProgramMessage>(({ type }) => type === 'moved');
+  const engine = await watch();
+  for await (const entry of engine.journal.subscribe({ after: 0, filter: { operationId: id } })) {
+    if (operationEventPayload(entry)?.progress.bytesDone === 600) break;
+  }
+  await first.kill();
+
+  const second = await startProcess({ executorId: 'one' });
+  await second.message<EngineProgramMessage>(({ type }) => type === 'moved');
+  second.send({ type: 'release' });
+  await engine.wait(id, within);
+  const bytes = (await engine.journal.read({ filter: { operationId: id }, limit: 1000 })).map((entry) => operationEventPayload(entry)?.progress.bytesDone ?? 0);
+  expect(bytes).toEqual([...bytes].sort((a, b) => a - b));
+  expect(bytes.at(-1)).toBe(1000);
+});
+
+it('honours a cancel that came while the process was down', async () => {
+  await ask(id);
+  const first = await startProcess({ executorId: 'one' });
+  await first.message(step('second'));
+  await first.kill();
+  const engine = await watch();
+  await engine.cancel(id);
+
+  const second = await startProcess({ executorId: 'one' });
+  expect(await engine.wait(id, within)).toMatchObject({ outcome: 'CANCELLED' });
+  await second.message(step('undo second'));
+  await second.message(step('undo first'));
+  expect(await stepCount('second')).toBe(1);
+});
+
+it('cancels an operation that another replica runs', async () => {
+  await ask(id);
+  const process = await startProcess({ executorId: 'one' });
+  await process.message(step('second'));
+  const engine = await watch();
+  await engine.cancel(id);
+  expect(await engine.wait(id, within)).toMatchObject({ outcome: 'CANCELLED' });
+});
+
+it('is interrupted, not cancelled, by a clean stop', async () => {
+  await ask(id);
+  const first = await startProcess({ executorId: 'one' });
+  await first.message(step('second'));
+  await first.kill('SIGTERM');
+  const [row] = await query<{ phase: string }>(databaseUrl, 'SELECT phase FROM operations WHERE id = $1', [id]);
+  expect(row?.phase).toBe('RUNNING');
+
+  const second = await startProcess({ executorId: 'one' });
+  second.send({ type: 'release' });
+  const engine = await watch();
+  expect(await engine.wait(id, within)).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(await stepCount('first')).toBe(1);
+});
+
+it('is adopted by a replica when its process is gone for good, and only then', async () => {
+  await ask(id);
+  const first = await startProcess({ executorId: 'one' });
+  await first.message(step('second'));
+  const other = await startProcess({ executorId: 'two', adoptAfterMs: 1 });
+  // Long enough for a heartbeat of the other: the first is silent by its clock, but holds its lease.
+  await expect.poll(() => query(databaseUrl, `SELECT 1 FROM operation_executors WHERE id = 'two' AND heartbeat_at > now() - interval '1 second'`)).toHaveLength(1);
+  expect(await stepCount('second')).toBe(1);
+
+  await first.kill();
+  await other.message(step('second'));
+  other.send({ type: 'release' });
+  const engine = await watch();
+  expect(await engine.wait(id, within)).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(await stepCount('second')).toBe(2);
+});
+
+it('stops its steps when it loses its lease, and goes on when it has it again', async () => {
+  await ask(id);
+  const process = await startProcess({ executorId: 'one' });
+  await process.message(step('second'));
+  await query(databaseUrl, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ocopea lease' AND datname = current_database()`);
+  await process.message<EngineProgramMessage>((message) => message.type === 'step' && message.name === 'second' && message.attempt === 2);
+  process.send({ type: 'release' });
+  const engine = await watch();
+  expect(await engine.wait(id, within)).toMatchObject({ outcome: 'SUCCEEDED' });
+});
+
+it('refuses a second process with the same executor id', async () => {
+  await startProcess({ executorId: 'watcher' });
+  await expect(watch()).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('runs already in another process') });
+}, 30_000);
