@@ -1,0 +1,45 @@
+import { parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { composeHubSchemas } from './compose-hub-schemas.js';
+import { ComposedGraph } from './composed-graph.js';
+import { OperationCache } from './operation-cache.js';
+import { TestHub } from './test-support/test-hub.js';
+import { testSiteSdl } from './test-support/test-site-schema.js';
+
+const graph = new ComposedGraph(composeHubSchemas({ siteSdl: testSiteSdl, hubSdl: new TestHub().subgraph.sdl }).supergraph);
+
+describe('OperationCache', () => {
+  it('prepares an operation once, whether it comes as the same document or as the same text', () => {
+    const cache = new OperationCache({ graph });
+    const document = parse('{ sites { id } }');
+    const first = cache.prepare(document, undefined);
+    expect(cache.prepare(document, undefined)).toBe(first);
+    expect(cache.prepare(parse('query { sites { id } }'), undefined)).toBe(first);
+  });
+
+  it('tells the operations of one document apart', () => {
+    const cache = new OperationCache({ graph });
+    const document = parse('query A { sites { id } } query B { copyStatistics { copies } }');
+    expect(cache.prepare(document, 'A')).toMatchObject({ operation: { name: { value: 'A' } } });
+    expect(cache.prepare(document, 'B')).toMatchObject({ operation: { name: { value: 'B' } } });
+    expect(cache.prepare(document, 'C')).toMatchObject([{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }]);
+    expect(cache.prepare(document, undefined)).toMatchObject([{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }]);
+  });
+
+  it('keeps those used last', () => {
+    const cache = new OperationCache({ graph, maxOperations: 2 });
+    const ask = (field: string) => cache.prepare(parse(`{ sites { ${field} } }`), undefined);
+    const [id, name] = [ask('id'), ask('name')];
+    expect(ask('id')).toBe(id);
+    ask('state');
+    expect(ask('id')).toBe(id);
+    expect(ask('name')).not.toBe(name);
+  });
+
+  it('is bounded by the length of what it keeps', () => {
+    const cache = new OperationCache({ graph, maxSourceCharacters: 40 });
+    const first = cache.prepare(parse('{ sites { id } }'), undefined);
+    cache.prepare(parse('{ sites { id name state health } }'), undefined);
+    expect(cache.prepare(parse('{ sites { id } }'), undefined)).not.toBe(first);
+  });
+});
