@@ -1,61 +1,69 @@
 import type { ServerResponse } from 'node:http';
 import { deadlineExceeded, OcopeaError } from '@ocopea/graph';
 
-/** Everything that ends one call: the client leaves, the process stops, time is over. */
-export interface CallScope {
-  readonly signal: AbortSignal;
-  /** Settles as `work` does, or rejects with the reason of the signal when that comes first. */
-  race<T>(work: Promise<T>): Promise<T>;
-  [Symbol.dispose](): void;
-}
-
 export interface CallScopeOptions {
-  /** Whose closing says that the client left. */
-  readonly response: ServerResponse;
-  /** Aborted when the process stops and waits no longer. */
-  readonly stopping: AbortSignal;
+  /** Each of them ends the call, for example the client's leaving and the end of the process. */
+  readonly endedBy: readonly AbortSignal[];
   /** None when absent. */
   readonly deadlineMs?: number;
 }
 
-export function callScope({ response, stopping, deadlineMs }: CallScopeOptions): CallScope {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const onClose = () => {
-    if (!response.writableFinished) controller.abort(new OcopeaError('CANCELLED', 'the client left before the answer'));
-  };
-  const onStopping = () => controller.abort(stopping.reason);
-  const deadline =
-    deadlineMs === undefined
-      ? undefined
-      : setTimeout(() => controller.abort(deadlineExceeded('the request', deadlineMs)), deadlineMs);
-  response.once('close', onClose);
-  stopping.addEventListener('abort', onStopping);
-  if (stopping.aborted) onStopping();
-  return {
-    signal,
-    race: (work) => raceWithSignal(work, signal),
-    [Symbol.dispose]: () => {
-      clearTimeout(deadline);
-      response.off('close', onClose);
-      stopping.removeEventListener('abort', onStopping);
-    },
-  };
+/** The life of one call: its signal is aborted by whatever ends it first. */
+export class CallScope implements Disposable {
+  private readonly controller = new AbortController();
+  private readonly deadline: NodeJS.Timeout | undefined;
+  private readonly unlisten: (() => void)[] = [];
+
+  constructor({ endedBy, deadlineMs }: CallScopeOptions) {
+    for (const signal of endedBy) {
+      const onAbort = () => this.controller.abort(signal.reason);
+      if (signal.aborted) onAbort();
+      // Not `AbortSignal.any`: the signal of the process outlives all calls, and the listeners must go with each.
+      signal.addEventListener('abort', onAbort);
+      this.unlisten.push(() => signal.removeEventListener('abort', onAbort));
+    }
+    if (deadlineMs === undefined) return;
+    this.deadline = setTimeout(() => this.controller.abort(deadlineExceeded('the request', deadlineMs)), deadlineMs);
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Ends the call for a reason of its own. */
+  abort(reason: Error): void {
+    this.controller.abort(reason);
+  }
+
+  /** Settles as `work` does, or rejects with the reason of the signal when that comes first. */
+  async race<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this;
+    signal.throwIfAborted();
+    let onAbort: () => void = () => undefined;
+    const ended = new Promise<never>((_, reject) => {
+      onAbort = () => reject(signal.reason as Error);
+      signal.addEventListener('abort', onAbort);
+    });
+    // Whichever loses must not become an unhandled rejection.
+    work.catch(() => undefined);
+    try {
+      return await Promise.race([work, ended]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.deadline);
+    for (const unlisten of this.unlisten) unlisten();
+  }
 }
 
-/** As `work`, unless the signal is aborted first: then its reason. */
-export async function raceWithSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+/** Aborted when the client closes its connection before it has the whole answer. */
+export function clientLeft(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort(new OcopeaError('CANCELLED', 'the client left before the answer'));
   });
-  // The loser of the race is still a promise that may reject.
-  aborted.catch(() => undefined);
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
-  }
+  return controller.signal;
 }

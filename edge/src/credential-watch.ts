@@ -25,11 +25,12 @@ export class CredentialWatch {
     this.schedule();
   }
 
-  /** Puts a newer credential of the same caller in place of the first. @throws what `authenticate` throws */
-  async renew(authorization: string): Promise<void> {
+  /** Puts a newer credential in place of the one before. @throws what `authenticate` throws */
+  async renew(authorization: string): Promise<Principal> {
     this.principal = await this.options.authenticate(authorization);
     this.authorization = authorization;
     this.schedule();
+    return this.principal;
   }
 
   stop(): void {

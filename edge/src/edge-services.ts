@@ -10,7 +10,9 @@ export interface EdgeServices<TContext extends object> {
   readonly limits: EdgeLimits;
   readonly engine: GraphqlEngine<TContext>;
   readonly metrics: EdgeMetrics;
-  /** Aborted with SHUTTING_DOWN when the process stops and waits no longer for requests. */
+  /** Aborted with SHUTTING_DOWN as soon as the process stops: subscriptions end, requests go on. */
+  readonly closing: AbortSignal;
+  /** Aborted with SHUTTING_DOWN when the process waits no longer for requests. */
   readonly stopping: AbortSignal;
 }
 

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { CallScope, clientLeft } from './call-scope.js';
 import { checkDocument } from './check-document.js';
 import { bindRequest } from './edge-context.js';
+import type { EdgeLimits } from './edge-limits.js';
 import type { EdgeRequest } from './edge-options.js';
 import type { EdgeCall, EdgeServices } from './edge-services.js';
-import { callScope } from './call-scope.js';
 import { parseJson } from './operation-parameters.js';
 import { readBody } from './read-body.js';
 
@@ -15,11 +16,11 @@ export async function answerGraphql<TContext extends object>(
   services: EdgeServices<TContext>,
 ): Promise<void> {
   const { engine, limits, options } = services;
-  const body = request.method === 'POST' ? await readJsonBody(request, response, services) : undefined;
+  const body = request.method === 'POST' ? await readJsonBody(request, response, limits) : undefined;
   const document = request.method === 'POST' ? (body as { query?: unknown } | undefined)?.query : call.url.searchParams.get('query');
   if (typeof document === 'string') checkDocument(document, limits);
 
-  using scope = callScope({ response, stopping: services.stopping, deadlineMs: limits.requestDeadlineMs });
+  using scope = new CallScope({ endedBy: [clientLeft(response), services.stopping], deadlineMs: limits.requestDeadlineMs });
   const edgeRequest: EdgeRequest = { ...call, transport: 'http', signal: scope.signal };
   const context = bindRequest(await options.context(edgeRequest), edgeRequest);
   const answer = await scope.race(
@@ -37,7 +38,7 @@ export async function answerGraphql<TContext extends object>(
 async function readJsonBody(
   request: IncomingMessage,
   response: ServerResponse,
-  { limits }: EdgeServices<never>,
+  limits: EdgeLimits,
 ): Promise<unknown> {
   const contentType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   return contentType === 'application/json' ? parseJson(await readBody(request, response, limits)) : undefined;

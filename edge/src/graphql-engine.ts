@@ -7,17 +7,12 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { toClientError } from '@ocopea/graph';
-import { GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type ExecutionResult, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { boundRequest } from './edge-context.js';
 import type { EdgeMetrics } from './edge-metrics.js';
 import type { EdgeOptions } from './edge-options.js';
 import { mutationRecords } from './mutation-audit.js';
-
-export interface OperationParameters {
-  readonly query: string;
-  readonly operationName: string | undefined;
-  readonly variables: Record<string, unknown>;
-}
+import type { OperationParameters } from './operation-parameters.js';
 
 /** Executes queries and mutations through Apollo Server, and knows the schema that subscriptions are validated against. */
 export class GraphqlEngine<TContext extends object> {
@@ -71,14 +66,14 @@ export class GraphqlEngine<TContext extends object> {
     });
   }
 
-  async execute({ query, operationName, variables }: OperationParameters, context: TContext): Promise<ExecutionResult> {
+  async execute({ query, operationName, variables }: Omit<OperationParameters, 'isReadOnly'>, context: TContext): Promise<ExecutionResult> {
     const { body } = await this.apollo.executeOperation(
       { query, variables, ...(operationName !== undefined && { operationName }) },
       { contextValue: context },
     );
     if (body.kind !== 'single') throw new Error('invariant: @defer and @stream are not in the schema');
-    // Errors were formatted already; the type says they might be more than that.
-    return body.singleResult as ExecutionResult;
+    const { errors, ...result } = body.singleResult;
+    return errors === undefined ? result : { ...result, errors: errors.map((error) => new FormattedError(error)) };
   }
 
   /** What a client sees of anything thrown; defects go to the log. */
@@ -129,6 +124,17 @@ export class GraphqlEngine<TContext extends object> {
         this.options.log.error({ err: error, record }, 'the audit record of a mutation could not be written');
       }
     }
+  }
+}
+
+/** An error that went through {@link GraphqlEngine.toClient} and lost its nodes on the way. */
+class FormattedError extends GraphQLError {
+  constructor(private readonly formatted: GraphQLFormattedError) {
+    super(formatted.message, { extensions: formatted.extensions ?? null, path: formatted.path ?? null });
+  }
+
+  override toJSON(): GraphQLFormattedError {
+    return this.formatted;
   }
 }
 

@@ -18,13 +18,17 @@ export function answerJson(response: ServerResponse, status: number, body: unkno
   response.end(text);
 }
 
-/**
- * Answers `{ errors: [{ message, extensions }] }`. A body that is still coming is not waited for: closing the socket at once would
- * reset it, and the client would never see the answer, so it may go on for a moment and is then cut.
- */
-export function answerError(request: IncomingMessage, response: ServerResponse, error: GraphQLError): void {
+/** Answers `{ errors: [{ message, extensions }] }`. */
+export function answerError(response: ServerResponse, error: GraphQLError): void {
   const status = httpStatusOf(error.extensions['code']);
   answerJson(response, status, { errors: [error.toJSON()] }, status === 401 ? { 'www-authenticate': 'Bearer' } : {});
+}
+
+/**
+ * Deals with a body that is still coming when the request was answered. Closing the socket at once would reset it, and the client
+ * would never see the answer; so it may go on for a moment and is then cut.
+ */
+export function cutUnreadBody(request: IncomingMessage): void {
   if (request.complete) return;
   const cut = setTimeout(() => request.destroy(), unreadBodyMs);
   request.once('close', () => clearTimeout(cut));

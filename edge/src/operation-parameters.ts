@@ -1,28 +1,33 @@
 import { OcopeaError } from '@ocopea/graph';
-import type { OperationParameters } from './graphql-engine.js';
+
+/** One operation as a client sends it. */
+export interface OperationParameters {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Record<string, unknown>;
+  /** It came in a way that must not change anything: by GET. */
+  readonly isReadOnly: boolean;
+}
 
 /**
- * The parameters of one operation as they came in JSON, for example in the body of a request or the payload of a message.
+ * The parameters of one operation from the JSON of a body or of a message.
  *
  * @throws BAD_REQUEST
  */
-export function operationParameters(value: unknown): OperationParameters {
+export function operationParameters(value: unknown, isReadOnly = false): OperationParameters {
   if (!isObject(value)) throw badRequest('the request is not a JSON object with a "query"');
   const { query, operationName, variables } = value;
   if (typeof query !== 'string' || query === '') throw badRequest('"query" is missing: it holds the GraphQL document as text');
   if (!isNothing(operationName) && typeof operationName !== 'string') throw badRequest('"operationName" is not a text');
   if (!isNothing(variables) && !isObject(variables)) throw badRequest('"variables" is not a JSON object');
-  return { query, operationName: operationName ?? undefined, variables: variables ?? {} };
+  return { query, operationName: operationName ?? undefined, variables: variables ?? {}, isReadOnly };
 }
 
-/** The same from a URL's query. @throws BAD_REQUEST */
+/** The same from the query of a URL. @throws BAD_REQUEST */
 export function operationParametersOfUrl(search: URLSearchParams): OperationParameters {
   const variables = search.get('variables');
-  return operationParameters({
-    query: search.get('query'),
-    operationName: search.get('operationName'),
-    variables: variables === null ? undefined : parseJson(variables, '"variables"'),
-  });
+  const parsed = variables === null ? undefined : parseJson(variables, '"variables"');
+  return operationParameters({ query: search.get('query'), operationName: search.get('operationName'), variables: parsed }, true);
 }
 
 /** @throws BAD_REQUEST */

@@ -15,7 +15,7 @@ export async function readBody(
   limits: Pick<EdgeLimits, 'bodyBytes' | 'bodyDeadlineMs'>,
 ): Promise<string> {
   if (Number(request.headers['content-length'] ?? 0) > limits.bodyBytes) throw bodyTooLarge(limits.bodyBytes);
-  if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
+  if (expectsContinue(request)) response.writeContinue();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -34,6 +34,11 @@ export async function readBody(
     const onClose = () => settle(() => reject(new OcopeaError('CANCELLED', 'the client left before its request was complete')));
     request.on('data', onData).once('end', onEnd).once('close', onClose);
   });
+}
+
+/** Whether a client waits for a word before it sends its body. */
+export function expectsContinue(request: IncomingMessage): boolean {
+  return request.headers.expect?.toLowerCase() === '100-continue';
 }
 
 function tooSlow(deadlineMs: number): OcopeaError {

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
-import { callScope, raceWithSignal } from './call-scope.js';
+import { CallScope, clientLeft } from './call-scope.js';
 import { CredentialWatch } from './credential-watch.js';
 import type { EdgeRequest } from './edge-options.js';
 import type { EdgeCall, EdgeServices } from './edge-services.js';
 import { operationParameters, operationParametersOfUrl, parseJson } from './operation-parameters.js';
 import { readBody } from './read-body.js';
-import { startOperation } from './subscription-stream.js';
+import { startOperation } from './start-operation.js';
 
 /** Whether a client wants its answer as server-sent events. */
 export function acceptsEventStream(request: IncomingMessage): boolean {
@@ -29,7 +29,7 @@ export async function answerEventStream<TContext extends object>(
     request.method === 'POST'
       ? operationParameters(parseJson(await readBody(request, response, services.limits)))
       : operationParametersOfUrl(call.url.searchParams);
-  using scope = callScope({ response, stopping: services.stopping });
+  using scope = new CallScope({ endedBy: [clientLeft(response), services.stopping] });
   const edgeRequest: EdgeRequest = { ...call, transport: 'sse', signal: scope.signal };
 
   response.writeHead(200, {
@@ -49,10 +49,13 @@ export async function answerEventStream<TContext extends object>(
     },
   });
   try {
-    for await (const result of results(parameters, edgeRequest, services)) {
+    const started = await startOperation(parameters, edgeRequest, services);
+    for await (const result of Symbol.asyncIterator in started ? started : [started]) {
       writeResult(response, result);
-      if (response.writableNeedDrain) await raceWithSignal(once(response, 'drain'), scope.signal);
+      if (response.writableNeedDrain) await scope.race(once(response, 'drain'));
     }
+    scope.signal.throwIfAborted();
+    services.closing.throwIfAborted();
     complete(response);
   } catch {
     // The client left or the process stops. Without `complete` a client knows that there would have been more.
@@ -61,23 +64,6 @@ export async function answerEventStream<TContext extends object>(
     watch.stop();
     clearInterval(heartBeat);
   }
-}
-
-async function* results<TContext extends object>(
-  parameters: Parameters<typeof startOperation>[0],
-  request: EdgeRequest,
-  services: EdgeServices<TContext>,
-): AsyncGenerator<ExecutionResult> {
-  let started;
-  try {
-    started = await startOperation(parameters, request, services);
-  } catch (error) {
-    yield { errors: [services.engine.toClient(error)] };
-    return;
-  }
-  if (started.kind === 'result') yield started.result;
-  else yield* started.stream;
-  request.signal.throwIfAborted();
 }
 
 function writeResult(response: ServerResponse, result: ExecutionResult): void {
