@@ -1,0 +1,1 @@
+export * from './process-paas-broker.js';
