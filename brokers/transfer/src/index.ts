@@ -1,0 +1,7 @@
+export * from './grant-claims.js';
+export * from './send-part.js';
+export * from './transfer-door.js';
+export * from './transfer-limits.js';
+export * from './transfer-path.js';
+export * from './transfer-progress.js';
+export * from './transfer-receipt.js';

@@ -1,0 +1,148 @@
+import { BrokerError, BrokerErrorCode, encodeChunkRecords, isBrokerError, untilCancelled, type ChunkStore, type CopyRepositoryBroker, type PartInfo, type PartKey, type PartMetadata } from '@ocopea/broker-contract';
+import { BandwidthLimit } from './bandwidth-limit.js';
+import { FrameCodec } from './chunk-frame.js';
+import { MissingChunks } from './missing-chunks.js';
+import { Patience } from './patience.js';
+import { encodePublicationHead } from './publication-head.js';
+import { TransferConnection } from './transfer-connection.js';
+import { TransferAction } from './transfer-path.js';
+import type { TransferProgress } from './transfer-progress.js';
+import { decodeTransferReceipt, type TransferReceipt } from './transfer-receipt.js';
+
+export interface SendPartOptions {
+  /** The repository to send from; must have the capability `chunks`. */
+  readonly from: CopyRepositoryBroker;
+  readonly key: PartKey;
+  /** Kept with the part at the receiver. @default as at the sender */
+  readonly metadata?: PartMetadata;
+  readonly target: {
+    /** Address of the part at the receiver's door, see `transferUrl`. */
+    readonly url: string;
+    /** A Grant to write that part. A secret: it is in no message. */
+    readonly grant: string;
+  };
+  /** Aborting it stops everything at once; what was sent stays at the receiver for a while, so that another call resumes. */
+  readonly signal?: AbortSignal;
+  /** Called with growing figures, at each acknowledgement. */
+  readonly onProgress?: (progress: TransferProgress) => void;
+  /** Bytes per second; with less than 64 KiB a receiver may lose patience with a chunk. @default no limit */
+  readonly bandwidth?: number;
+  /** Requests with chunks side by side; one on links below 4 MiB/s, where more would only be slower each. @default 3 */
+  readonly concurrency?: number;
+  /** Compresses chunks on the way (gzip, level 1): for links slower than about 100 MB/s per core. @default false */
+  readonly compress?: boolean;
+  /** How long to go on trying without any progress. @default 2 min */
+  readonly giveUpMs?: number;
+  /** How long the receiver may neither take nor give a byte. @default 60 s */
+  readonly idleMs?: number;
+  /** Whether this address may be called at all. @default any http or https address */
+  isAllowedUrl?(url: URL): boolean;
+}
+
+/**
+ * Sends a part to another repository: only the chunks that are missing there. Goes on after a broken link or a restart of
+ * the receiver, and can be called again after a failure or a crash: it then sends the rest, or gets the receipt when all
+ * had arrived. The protocol is `docs/reference/copy-transfer.md`.
+ *
+ * @throws NOT_FOUND the part; NOT_SUPPORTED the sender keeps no chunks; INVALID_REQUEST the address; GRANT_REFUSED;
+ * CORRUPT_DATA a chunk is damaged here, was changed on the way, or the receipt is for other content; CAPACITY_EXCEEDED the
+ * receiver is full; UNAVAILABLE given up; CANCELLED
+ */
+export async function sendPart(options: SendPartOptions): Promise<TransferReceipt> {
+  const { from, key, target, signal } = options;
+  const doing = `sending part "${key.partId}"`;
+  const url = checkUrl(target.url, options.isAllowedUrl);
+  if (from.chunks === undefined) throw new BrokerError(BrokerErrorCode.NotSupported, `part "${key.partId}" cannot be sent: its repository does not keep chunks`);
+  const part = await from.getPart(key, signal && { signal });
+  const stop = new AbortController();
+  const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const concurrency = (options.bandwidth ?? Infinity) < slowLink ? 1 : (options.concurrency ?? 3);
+  const connection = new TransferConnection({ url, grant: target.grant, connections: concurrency, idleMs: options.idleMs ?? 60_000, signal: stopped });
+  const sending = new PartSending(part, from.chunks, connection, new Patience({ doing, withinMs: options.giveUpMs ?? 120_000, signal: stopped }), concurrency, stopped, options);
+  try {
+    return await untilCancelled(sending.run(), signal, doing);
+  } finally {
+    // Ends what still runs after an error, too: nothing may be sent once the promise has settled.
+    stop.abort();
+    connection.close();
+  }
+}
+
+function checkUrl(text: string, isAllowedUrl: ((url: URL) => boolean) | undefined): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '' || url.hash !== '') {
+    throw new BrokerError(BrokerErrorCode.InvalidRequest, 'the address to send to is no plain http or https address; give the address of the part at the receiver');
+  }
+  if (isAllowedUrl && !isAllowedUrl(url)) throw new BrokerError(BrokerErrorCode.InvalidRequest, 'the address to send to is not allowed by the policy of this site; allow it there, or give another one');
+  return url;
+}
+
+class PartSending {
+  readonly #missing: MissingChunks;
+
+  constructor(
+    private readonly part: PartInfo,
+    private readonly chunks: ChunkStore,
+    private readonly connection: TransferConnection,
+    private readonly patience: Patience,
+    concurrency: number,
+    private readonly signal: AbortSignal,
+    private readonly options: SendPartOptions,
+  ) {
+    this.#missing = new MissingChunks({
+      part,
+      chunks,
+      connection,
+      patience,
+      concurrency,
+      signal,
+      bandwidth: new BandwidthLimit(options.bandwidth),
+      batchBytes: Math.min(largestBatchBytes, (options.bandwidth ?? Infinity) / 2),
+      codec: options.compress ? FrameCodec.Gzip : FrameCodec.None,
+      onProgress: options.onProgress ?? (() => undefined),
+    });
+  }
+
+  async run(): Promise<TransferReceipt> {
+    for (let round = 1; ; round++) {
+      try {
+        await this.#missing.send();
+      } catch (error) {
+        return await this.#receiptOfEarlier(error);
+      }
+      try {
+        return await this.#publish();
+      } catch (error) {
+        // Chunks that were there may have gone in the meantime: at a restart, or because the transfer took very long.
+        if (!isBrokerError(error, BrokerErrorCode.CorruptData) || round === mostRounds) throw error;
+      }
+    }
+  }
+
+  /** A Grant that is used up may have been used up by an earlier call, whose receipt was lost. */
+  async #receiptOfEarlier(error: unknown): Promise<TransferReceipt> {
+    if (!isBrokerError(error, BrokerErrorCode.GrantRefused)) throw error;
+    return await this.#publish().catch(() => {
+      throw error;
+    });
+  }
+
+  async #publish(): Promise<TransferReceipt> {
+    const answer = await this.patience.insist(() => this.connection.post(TransferAction.Publish, this.#publication()));
+    const receipt = decodeTransferReceipt(answer);
+    if (receipt.hash !== this.part.hash) {
+      throw new BrokerError(BrokerErrorCode.CorruptData, `the receipt for part "${this.part.partId}" is for other content (${receipt.hash}) than was sent (${this.part.hash}); delete the part there and send again`);
+    }
+    this.#missing.complete();
+    return receipt;
+  }
+
+  async *#publication(): AsyncGenerator<Buffer> {
+    yield encodePublicationHead({ metadata: this.options.metadata ?? this.part.metadata, hash: this.part.hash });
+    for await (const page of this.chunks.listChunks(this.part, { signal: this.signal })) yield encodeChunkRecords(page);
+  }
+}
+
+const mostRounds = 3;
+const slowLink = 4 * 1024 * 1024;
+const largestBatchBytes = 8 * 1024 * 1024;
