@@ -42,7 +42,7 @@ export async function callAndReport(
   retry: boolean,
 ): Promise<MemberResult | { error: PartitionError }> {
   const outcome = await session.caller.call(member, request, {
-    operation: session.fetch.operation,
+    operation: session.fetch.operation === 'mutation' ? 'mutation' : 'query',
     retry,
     context: session.context,
     signal: session.signal,

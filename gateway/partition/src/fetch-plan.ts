@@ -30,7 +30,7 @@ export interface FetchRoot {
 
 /** A fetch with the root fields that its conditions leave, and the documents made for members so far. */
 export interface ActiveFetch {
-  operation: 'query' | 'mutation';
+  operation: 'query' | 'mutation' | 'subscription';
   roots: readonly FetchRoot[];
   /** Response keys of `__typename` on the root. */
   typenameKeys: readonly string[];
@@ -96,7 +96,7 @@ export class FetchPlan {
       else nodes.set(key, mergedWith(nodes.get(key), withoutConditions(node)));
     }
     return {
-      operation: this.operation === 'mutation' ? 'mutation' : 'query',
+      operation: this.operation,
       roots: [...nodes].map(([key, node]) => this.#root(key, node)),
       typenameKeys,
       variableDefinitions: this.variableDefinitions,

@@ -13,3 +13,5 @@ export * from './site-report.js';
 export * from './subscribe-partition.js';
 export * from './cursor.js';
 export * from './cursor-vector.js';
+export { SubscriptionRefusedError, type BackoffOptions } from './member-stream.js';
+export type { FetchError } from './fetch-error.js';

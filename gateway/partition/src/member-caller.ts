@@ -2,6 +2,7 @@ import { CircuitBreaker } from './circuit-breaker.js';
 import { ConcurrencyLimit } from './concurrency-limit.js';
 import { memberIncompatible, memberTimeout, memberUnavailable, PartitionError, toPartitionError } from './partition-error.js';
 import type { MemberRequest, MemberResult, PartitionMember } from './partition-member.js';
+import { pause } from './pause.js';
 
 export interface MemberCallerOptions {
   /** From the wait for a free slot to the last byte of the last attempt. @default 5000 */
@@ -119,20 +120,6 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
     const abort = (): void => reject(signal.reason as Error);
     signal.addEventListener('abort', abort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    }, ms);
-    const abort = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort, { once: true });
   });
 }
 

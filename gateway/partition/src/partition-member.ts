@@ -56,7 +56,8 @@ export interface PartitionMember {
   execute(request: MemberRequest, options: MemberCallOptions): Promise<MemberResult>;
   /**
    * Yields a result per event and returns when the member completes the stream. Throws when the connection is lost:
-   * resuming after the last cursor is the caller's part. Returning the iterator ends the upstream subscription.
+   * resuming after the last cursor is the caller's part. A request that the member does not take yields one result without
+   * `data`. Aborting the signal ends the upstream subscription and the iterable, without an error.
    */
   subscribe(request: MemberRequest, options: MemberSubscribeOptions): AsyncIterable<MemberResult>;
 }

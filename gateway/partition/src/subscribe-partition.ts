@@ -1,8 +1,18 @@
-import type { OwnerOf } from './owner-of.js';
-import type { PartitionDirectory } from './partition-directory.js';
-import type { PartitionErrorCode } from './partition-error.js';
-import type { MemberGraphQLError, MemberRequest } from './partition-member.js';
+import { fitAnswer, MISFIT, type MisfitCount } from './answer-shape.js';
+import { decodeCursorVector, encodeCursorVector } from './cursor-vector.js';
+import { EventBuffer } from './event-buffer.js';
+import { fetchError, passedOnErrors, type FetchError } from './fetch-error.js';
+import { argumentValue } from './fetch-plan.js';
+import { everyTarget, ownerTarget } from './fetch-route.js';
+import { snapshotOf } from './fetch-session.js';
+import { rowsLeftOut } from './member-answer.js';
+import { followMember, type BackoffOptions, type SubscriptionRefusedError } from './member-stream.js';
+import { ownerByIdPrefix, type OwnerOf } from './owner-of.js';
+import type { DirectoryChange, PartitionDirectory } from './partition-directory.js';
+import { memberIncompatible, PartitionError, type PartitionErrorCode } from './partition-error.js';
+import type { MemberRequest, MemberResult, PartitionMember } from './partition-member.js';
 import type { PartitionPlan } from './partition-plan.js';
+import { CURSOR_ALIAS, StreamPlan } from './stream-plan.js';
 
 export interface SubscribePartitionOptions {
   plan: PartitionPlan;
@@ -22,23 +32,213 @@ export interface SubscribePartitionOptions {
   subjectKey?: (event: Record<string, unknown>) => string | undefined;
   /** Events that wait for the client. @default 1000 */
   bufferLimit?: number;
-  /** First and longest wait before a lost member is asked again; jittered. @default 100, 5000 */
-  backoffMs?: { first: number; longest: number };
+  /** How long a lost member is left alone, with jitter. @default { first: 100, longest: 5000 } */
+  backoffMs?: BackoffOptions;
 }
 
 export type PartitionEvent =
-  /** `data` answers the primary fetch: `{ [root field's response key]: event }`; its `cursor` fields hold the resume cursor. */
-  | { kind: 'data'; member: string; data: Record<string, unknown> | null; errors?: readonly MemberGraphQLError[]; cursor: string | undefined }
+  /** `data` answers the primary fetch: `{ [root field's response key]: event }`. `cursor` resumes after this event. */
+  | { kind: 'data'; member: string; data: Record<string, unknown>; errors?: readonly FetchError[]; cursor: string | undefined }
   /** The member's events are missing from now on; it is asked again, unless it was removed. */
   | { kind: 'member-lost'; member: string; code: PartitionErrorCode; message: string; at: string }
-  /** The member streams (again), from the last cursor that was received from it. */
+  /** The member streams again, from the last cursor that was received from it. */
   | { kind: 'member-returned'; member: string; at: string };
 
+/** An event as it waits: the vector that its client cursor is made of is known only when it is taken. */
+type WaitingEvent = PartitionEvent & { memberCursor?: string | undefined };
+
 /**
- * Fans a STREAM field in from all members, or subscribes a `@oneSite` field at its owner.
+ * Fans a STREAM field in from all members, those that join later included, or subscribes a `@oneSite` field at its owner.
+ * A lost member is resumed after its last cursor, for as long as the client stays.
  *
- * @throws BAD_CURSOR UNKNOWN_SITE AMBIGUOUS_SITE on the first `next()`, SUBSCRIBER_TOO_SLOW later
+ * A fanned-in stream's cursors hold one cursor for each member; a `@oneSite` stream's are its owner's own. The iterable
+ * ends when every member that an id led to has completed its stream.
+ *
+ * @throws BAD_CURSOR UNKNOWN_SITE AMBIGUOUS_SITE, or SubscriptionRefusedError when every member refuses, all on the first
+ *   `next()`; SUBSCRIBER_TOO_SLOW later
  */
-export async function* subscribePartition(_options: SubscribePartitionOptions): AsyncGenerator<PartitionEvent, void, void> {
-  throw new Error('not built yet');
+export function subscribePartition(options: SubscribePartitionOptions): AsyncGenerator<PartitionEvent, void, void> {
+  const left = new AbortController();
+  const events = follow({ ...options, signal: AbortSignal.any([options.signal, left.signal]) });
+  const finish = events.return.bind(events);
+  // A generator's own return() waits for the next event, which may never come.
+  events.return = (value) => {
+    left.abort();
+    return finish(value);
+  };
+  return events;
+}
+
+async function* follow(options: SubscribePartitionOptions): AsyncGenerator<PartitionEvent, void, void> {
+  const fanIn = new FanIn(options);
+  try {
+    fanIn.start();
+    yield* fanIn.events();
+  } finally {
+    fanIn.stop();
+  }
+}
+
+class FanIn {
+  readonly #stream: StreamPlan;
+  readonly #buffer: EventBuffer<WaitingEvent>;
+  readonly #ended = new AbortController();
+  /** One for each member that is followed. */
+  readonly #legs = new Map<string, AbortController>();
+  readonly #refused = new Map<string, SubscriptionRefusedError>();
+  /** The last cursor received from each member: where a lost one is resumed. */
+  readonly #received: Map<string, string>;
+  /** The last cursor of each member that the client has taken: what its cursors are made of. */
+  readonly #taken: Map<string, string>;
+  /** Members that may take part; `undefined` for all there are. */
+  readonly #scope: ReadonlySet<string> | undefined;
+  readonly #isFinite: boolean;
+  readonly #ownCursor: string | undefined;
+  #unwatch: (() => void) | undefined;
+
+  constructor(readonly options: SubscribePartitionOptions) {
+    const stream = (this.#stream = new StreamPlan(options.plan, options.request));
+    this.#buffer = new EventBuffer(options.bufferLimit ?? 1_000);
+    const { rule } = stream.root;
+    if (rule.kind === 'entities') throw new Error('invariant: _entities is no subscription');
+    const session = { ...snapshotOf(options.directory), variables: stream.variables, ownerOf: options.ownerOf ?? ownerByIdPrefix };
+    const isFannedIn = rule.kind === 'everySite';
+    const targets = isFannedIn ? everyTarget(stream.root, rule.narrowedBy, session) : ownerTarget(stream.root, rule.by, session);
+    const unknown = targets.failures.find(({ member }) => member === undefined);
+    if (unknown) throw unknown;
+
+    const after = argumentValue(stream.root, ['after'], stream.variables);
+    const narrowed = isFannedIn && rule.narrowedBy ? argumentValue(stream.root, rule.narrowedBy, stream.variables) : undefined;
+    const named = isFannedIn ? argumentValue(stream.root, ['sites'], stream.variables) : undefined;
+    this.#isFinite = !isFannedIn || (narrowed !== undefined && narrowed !== null);
+    const isScoped = this.#isFinite || (named !== undefined && named !== null);
+    const ids = [...targets.members.map(({ id }) => id), ...targets.failures.flatMap(({ member }) => member ?? [])];
+    this.#scope = isScoped ? new Set(ids) : undefined;
+    this.#ownCursor = isFannedIn ? undefined : ids[0];
+    const given = typeof after === 'string' ? after : undefined;
+    this.#taken = given === undefined ? new Map() : this.#ownCursor ? new Map([[this.#ownCursor, given]]) : decodeCursorVector(given);
+    this.#received = new Map(this.#taken);
+  }
+
+  start(): void {
+    const { directory, signal } = this.options;
+    if (signal.aborted) {
+      this.stop();
+      return;
+    }
+    signal.addEventListener('abort', this.stop, { once: true });
+    this.#unwatch = directory.onChange((change) => this.#directoryChanged(change));
+    for (const { id, code, message } of directory.unavailable()) if (this.#inScope(id)) this.#lost(id, code, message);
+    for (const member of directory.members()) if (this.#inScope(member.id)) this.#follow(member);
+    if (this.#scope?.size === 0) this.#buffer.end();
+  }
+
+  readonly stop = (): void => {
+    this.#unwatch?.();
+    this.options.signal.removeEventListener('abort', this.stop);
+    this.#ended.abort();
+    for (const leg of this.#legs.values()) leg.abort();
+    this.#legs.clear();
+    this.#buffer.end();
+  };
+
+  async *events(): AsyncGenerator<PartitionEvent, void, void> {
+    for await (const waiting of this.#buffer) {
+      if (this.#ended.signal.aborted) return;
+      const { memberCursor, ...event } = waiting;
+      if (event.kind !== 'data') {
+        yield event;
+        continue;
+      }
+      if (memberCursor !== undefined) this.#taken.set(event.member, memberCursor);
+      const cursor = this.#ownCursor ? memberCursor : encodeCursorVector(this.#taken);
+      const value = event.data[this.#stream.root.key] as Record<string, unknown> | null;
+      if (value) for (const key of this.#stream.cursorKeys) if (key in value) value[key] = cursor;
+      yield { ...event, cursor };
+    }
+  }
+
+  #inScope(id: string): boolean {
+    return this.#scope?.has(id) ?? true;
+  }
+
+  #follow(member: PartitionMember): void {
+    this.#legs.get(member.id)?.abort();
+    this.#legs.delete(member.id);
+    if (!this.#stream.requestFor(member, undefined)) {
+      const { code, message } = memberIncompatible(member.id, `runs a version that does not know Subscription.${this.#stream.root.field.name}`);
+      if (member.covers === 'whole') this.#lost(member.id, code, message);
+      if (this.#ownCursor || (this.#isFinite && this.#legs.size === 0)) this.#buffer.fail(new PartitionError(code, message, { member: member.id }));
+      return;
+    }
+    const leg = new AbortController();
+    this.#legs.set(member.id, leg);
+    void followMember({
+      member,
+      request: () => this.#stream.requestFor(member, this.#received.get(member.id)) as MemberRequest,
+      context: this.options.context,
+      signal: leg.signal,
+      backoff: this.options.backoffMs ?? { first: 100, longest: 5_000 },
+      isFinite: this.#isFinite,
+      onEvent: (result) => this.#eventOf(member.id, result),
+      onLost: ({ code, message }) => this.#lost(member.id, code, message),
+      onReturned: () => this.#add({ kind: 'member-returned', member: member.id, at: new Date().toISOString() }, `notice ${member.id}`),
+      onRefused: (error) => this.#refusedBy(member.id, error),
+    }).then(() => {
+      if (leg.signal.aborted) return;
+      this.#legs.delete(member.id);
+      if (this.#legs.size === 0) this.#buffer.end();
+    });
+  }
+
+  #eventOf(member: string, { data, errors: memberErrors = [] }: MemberResult): void {
+    this.#refused.delete(member);
+    const { key, prepared } = this.#stream.root;
+    const raw = data?.[key] as Record<string, unknown> | null | undefined;
+    const errors = passedOnErrors(memberErrors, member, (path) => [...path]);
+    const memberCursor = typeof raw === 'object' && typeof raw?.[CURSOR_ALIAS] === 'string' ? raw[CURSOR_ALIAS] : undefined;
+    if (memberCursor !== undefined) this.#received.set(member, memberCursor);
+    if (raw && typeof raw === 'object') delete raw[CURSOR_ALIAS];
+    const count: MisfitCount = { misfits: 0 };
+    const fitting = raw === null || raw === undefined ? null : fitAnswer(raw, prepared.shape, count);
+    if (count.misfits > 0) errors.push(fetchError(rowsLeftOut(member, count.misfits), [key]));
+    const value = fitting === MISFIT ? null : (fitting as Record<string, unknown> | null);
+    const subject = value ? this.options.subjectKey?.(value) : undefined;
+    const event: WaitingEvent = { kind: 'data', member, data: { [key]: value }, cursor: undefined, memberCursor, ...(errors.length > 0 ? { errors } : {}) };
+    this.#add(event, subject === undefined ? undefined : `event ${member} ${subject}`);
+  }
+
+  #refusedBy(member: string, error: SubscriptionRefusedError): void {
+    this.#refused.set(member, error);
+    if ([...this.#legs.keys()].every((id) => this.#refused.has(id))) this.#fail(error);
+  }
+
+  #lost(member: string, code: PartitionErrorCode, message: string): void {
+    this.#add({ kind: 'member-lost', member, code, message, at: new Date().toISOString() }, `notice ${member}`);
+  }
+
+  #add(event: WaitingEvent, subject: string | undefined): void {
+    if (this.#buffer.push(event, subject)) return;
+    const message = `${this.#buffer.limit} events of "${this.#stream.root.field.name}" wait to be read; subscribe again with the cursor of the last event you got`;
+    this.#fail(new PartitionError('SUBSCRIBER_TOO_SLOW', message));
+  }
+
+  #fail(error: Error): void {
+    this.#buffer.fail(error);
+    for (const leg of this.#legs.values()) leg.abort();
+    this.#legs.clear();
+  }
+
+  #directoryChanged(change: DirectoryChange): void {
+    const id = change.kind === 'removed' ? change.id : change.member.id;
+    if (!this.#inScope(id)) return;
+    if (change.kind === 'added' || change.kind === 'replaced') {
+      this.#follow(change.member);
+      return;
+    }
+    this.#legs.get(id)?.abort();
+    this.#legs.delete(id);
+    if (change.kind === 'unavailable') this.#lost(id, change.member.code, change.member.message);
+    else this.#lost(id, 'SITE_REMOVED', `site "${id}" was removed`);
+  }
 }

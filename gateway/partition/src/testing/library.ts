@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, GraphQLError, parse, subscribe, validate, type GraphQLSchema } from 'graphql';
@@ -37,10 +37,11 @@ export class Library {
   readonly loans: LoanRow[] = [];
   readonly requests: LibraryRequest[] = [];
   fault: Fault | undefined;
-  /** Loans older than this are forgotten, as a journal forgets. */
+  refusesSubscriptions = false;
   readonly #schema: GraphQLSchema;
   readonly #listeners = new Set<() => void>();
   readonly #sockets = new Set<Socket>();
+  readonly #subscriptions = new EventEmitter();
   #server: Server | undefined;
   #port = 0;
 
@@ -74,6 +75,7 @@ export class Library {
         // This package's own copy of graphql would not know the schema.
         onSubscribe: (_context, _id, payload) => {
           const document = parse(payload.query);
+          if (this.refusesSubscriptions) return [new GraphQLError('not for you', { extensions: { code: 'FORBIDDEN' } })];
           const errors = validate(this.#schema, document);
           return errors.length > 0 ? errors : { schema: this.#schema, document, variableValues: payload.variables };
         },
@@ -101,6 +103,14 @@ export class Library {
 
   dropConnections(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** As a hung process does: sockets stay open, and nothing is read or written any more. */
+  freeze(): void {
+    for (const socket of this.#sockets) {
+      socket.removeAllListeners('data');
+      socket.pause();
+    }
   }
 
   get url(): string {
@@ -155,23 +165,47 @@ export class Library {
     };
   }
 
-  async *#loansAfter(after: string | undefined, bookId?: string): AsyncGenerator<LoanRow> {
+  /** Resolves when nobody is subscribed any more. */
+  async untilNoSubscriptions(): Promise<void> {
+    while (this.#listeners.size > 0) await once(this.#subscriptions, 'ended');
+  }
+
+  /** Resolves when somebody is subscribed. */
+  async untilSubscribed(): Promise<void> {
+    while (this.#listeners.size === 0) await once(this.#subscriptions, 'started');
+  }
+
+  #loansAfter(after: string | undefined, bookId?: string): AsyncIterableIterator<LoanRow> {
     let seen = Number(after ?? 0);
-    for (;;) {
-      const next = this.loans.find((loan) => loan.number > seen && (!bookId || loan.bookId === bookId));
-      if (next) {
-        seen = next.number;
-        yield next;
-      } else {
-        await new Promise<void>((resolve) => {
-          const listener = (): void => {
-            this.#listeners.delete(listener);
-            resolve();
-          };
-          this.#listeners.add(listener);
-        });
-      }
-    }
+    let wake = (): void => {};
+    const listener = (): void => wake();
+    this.#listeners.add(listener);
+    this.#subscriptions.emit('started');
+    const end = (): void => {
+      this.#listeners.delete(listener);
+      this.#subscriptions.emit('ended');
+      wake();
+    };
+    return {
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+      next: async () => {
+        for (;;) {
+          if (!this.#listeners.has(listener)) return { done: true, value: undefined };
+          const next = this.loans.find((loan) => loan.number > seen && (!bookId || loan.bookId === bookId));
+          if (next) {
+            seen = next.number;
+            return { done: false, value: next };
+          }
+          await new Promise<void>((resolve) => (wake = resolve));
+        }
+      },
+      return: async () => {
+        end();
+        return { done: true, value: undefined };
+      },
+    };
   }
 
   #page({ first, after, last, before, orderBy = 'TITLE_ASC', genre }: BookArguments): unknown {
