@@ -44,10 +44,14 @@ const renamedCodes: Readonly<Record<string, string>> = { BAD_USER_INPUT: 'BAD_IN
 
 const hiddenExtensions: ReadonlySet<string> = new Set(['code', 'stacktrace', 'exception', 'serviceName', 'validationErrors', 'http']);
 
-/** GraphQL wraps what a resolver throws, sometimes more than once. */
+/** GraphQL wraps what a resolver throws, sometimes more than once. A code that a server put around a GraphQL error stands. */
 function innermost(thrown: unknown): unknown {
   let inner = thrown;
-  for (let depth = 0; depth < 10 && inner instanceof GraphQLError && inner.originalError; depth += 1) inner = inner.originalError;
+  for (let depth = 0; depth < 10 && inner instanceof GraphQLError && inner.originalError; depth += 1) {
+    const isNamed = inner.extensions['code'] !== undefined && !defectCodes.has(String(inner.extensions['code']));
+    if (isNamed && inner.originalError instanceof GraphQLError) return inner;
+    inner = inner.originalError;
+  }
   return inner;
 }
 
