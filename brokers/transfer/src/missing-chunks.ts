@@ -27,7 +27,7 @@ export class MissingChunks {
   #bytesSkipped = 0;
   #bytesDone = 0;
   /** Of the chunks that are being sent now. */
-  #acknowledged = 0;
+  #bytesAcknowledged = 0;
 
   constructor(private readonly options: MissingChunksOptions) {}
 
@@ -63,8 +63,8 @@ export class MissingChunks {
         await this.options.patience.pause(error);
         const left = await this.#ask(missing);
         // Arrived although its acknowledgement did not.
-        this.#acknowledge(bytesOf(missing) - bytesOf(left) - this.#acknowledged);
-        this.#acknowledged = 0;
+        this.#acknowledge(bytesOf(missing) - bytesOf(left) - this.#bytesAcknowledged);
+        this.#bytesAcknowledged = 0;
         missing = left;
       }
     }
@@ -72,26 +72,24 @@ export class MissingChunks {
 
   async #sendBatches(missing: readonly ChunkReference[]): Promise<void> {
     const { concurrency, batchBytes } = this.options;
-    this.#acknowledged = 0;
-    const batches = cut(missing, batchBytes)[Symbol.iterator]();
-    let hasFailed = false;
+    this.#bytesAcknowledged = 0;
+    const batches = cut(missing, batchBytes);
+    const failures: unknown[] = [];
     const work = async (): Promise<void> => {
-      for (let next = batches.next(); !next.done && !hasFailed; next = batches.next()) await this.#sendBatch(next.value);
+      // All workers take from one iterator; breaking off a `for of` would close it for the others, which is right here.
+      for (const batch of batches) {
+        await this.#sendBatch(batch).catch((error: unknown) => failures.push(error));
+        if (failures.length > 0) return;
+      }
     };
-    const workers = Array.from({ length: concurrency }, () =>
-      work().catch((error: unknown) => {
-        hasFailed = true;
-        throw error;
-      }),
-    );
-    const failed = (await Promise.allSettled(workers)).find((one) => one.status === 'rejected');
-    if (failed) throw failed.reason;
+    await Promise.all(Array.from({ length: concurrency }, work));
+    if (failures.length > 0) throw failures[0];
   }
 
   async #sendBatch(batch: readonly ChunkReference[]): Promise<void> {
     await this.options.connection.post(TransferAction.Chunks, this.#frames(batch));
     const bytes = bytesOf(batch);
-    this.#acknowledged += bytes;
+    this.#bytesAcknowledged += bytes;
     this.#acknowledge(bytes);
   }
 

@@ -122,9 +122,11 @@ class PartSending {
   /** A Grant that is used up may have been used up by an earlier call, whose receipt was lost. */
   async #receiptOfEarlier(error: unknown): Promise<TransferReceipt> {
     if (!isBrokerError(error, BrokerErrorCode.GrantRefused)) throw error;
-    return await this.#publish().catch(() => {
+    try {
+      return await this.#publish();
+    } catch {
       throw error;
-    });
+    }
   }
 
   async #publish(): Promise<TransferReceipt> {
