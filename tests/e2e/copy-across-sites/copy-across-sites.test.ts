@@ -120,9 +120,9 @@ describe('a whole application, copied at one Site and brought up at another', ()
 
 /** Signs the book one entry after another until stopped. */
 function keepSigning(book: Guestbook, count: { signed: number; refused: number }): () => Promise<void> {
-  let going = true;
+  const stopped = new AbortController();
   const ended = (async () => {
-    while (going) {
+    while (!stopped.signal.aborted) {
       await book.sign('visitor', `number ${count.signed}`).then(
         () => (count.signed += 1),
         () => (count.refused += 1),
@@ -130,7 +130,7 @@ function keepSigning(book: Guestbook, count: { signed: number; refused: number }
     }
   })();
   return async () => {
-    going = false;
+    stopped.abort();
     await ended;
   };
 }

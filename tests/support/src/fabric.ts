@@ -17,14 +17,18 @@ export type FabricProcess = 'hub' | 'eu-central' | 'us-west';
 
 /** A fabric as `npm start` makes it, in a folder of its own, with everything in processes of their own. */
 export class Fabric implements AsyncDisposable {
+  readonly #up: ChildProcess;
+  readonly #removeHome: boolean;
   #output = '';
 
   private constructor(
     readonly home: string,
     readonly port: number,
-    readonly #up: ChildProcess,
-    readonly #removeHome: boolean,
+    up: ChildProcess,
+    removeHome: boolean,
   ) {
+    this.#up = up;
+    this.#removeHome = removeHome;
     for (const stream of [this.#up.stdout!, this.#up.stderr!]) stream.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
   }
 
