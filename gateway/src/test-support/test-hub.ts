@@ -107,7 +107,7 @@ export class TestHub {
 
   /** Resolves when the next subscriber listens for `connectionChanged`. */
   async connectionsFollowed(): Promise<void> {
-    await once(this.#connections, 'newListener');
+    await once(this.#connections, 'followed');
   }
 
   connectionChanged(siteId: string, to: string): void {
@@ -127,7 +127,9 @@ export class TestHub {
         siteConnectionChanged: {
           async *subscribe(_: unknown, __: unknown, context: unknown) {
             const { signal } = context as GatewayContext;
-            for await (const [change] of on(connections, 'change', { signal })) yield { siteConnectionChanged: change as object };
+            const changes = on(connections, 'change', { signal });
+            connections.emit('followed');
+            for await (const [change] of changes) yield { siteConnectionChanged: change as object };
           },
         },
       },

@@ -118,7 +118,7 @@ export class TestSite {
         createCopy: (_: unknown, { input }: { input: { bytes: number } }) => ({ copy: withSite(this.addCopy(input.bytes)) }),
       },
       Subscription: {
-        copyProgress: { subscribe: (_: unknown, args: { copyId?: string; after?: string }) => this.#stoppable((signal) => this.#progress(args, byId, signal)) },
+        copyProgress: { subscribe: (_: unknown, args: { copyId?: string; after?: string | null }) => this.#stoppable((signal) => this.#progress(args, byId, signal)) },
       },
       Site: { __resolveReference: ({ id }: { id: string }) => (id === this.id ? site() : null) },
       Copy: {
@@ -144,15 +144,16 @@ export class TestSite {
     };
   }
 
-  async *#progress({ copyId, after }: { copyId?: string; after?: string }, byId: (id: string) => object | null, signal: AbortSignal) {
+  async *#progress({ copyId, after }: { copyId?: string; after?: string | null }, byId: (id: string) => object | null, signal: AbortSignal) {
     const event = (seq: number, id: string, bytesDone: number, snapshot: boolean) => ({
       copyProgress: { cursor: String(seq), copy: byId(id), bytesDone, snapshot },
     });
     const last = this.journal.last;
+    const isNew = after === undefined || after === null;
     this.#countStream(+1);
     signal.addEventListener('abort', () => this.#countStream(-1), { once: true });
-    if (after === undefined && last) yield event(last.seq, last.copyId, last.bytesDone, true);
-    const from = after === undefined ? (last?.seq ?? 0) : Number(after);
+    if (isNew && last) yield event(last.seq, last.copyId, last.bytesDone, true);
+    const from = isNew ? (last?.seq ?? 0) : Number(after);
     for await (const entry of this.journal.follow(from, signal)) {
       if (copyId === undefined || entry.copyId === copyId) yield event(entry.seq, entry.copyId, entry.bytesDone, false);
     }
