@@ -1,4 +1,4 @@
-import { newId, notFound, requireId } from '@ocopea/graph';
+import { newId } from '@ocopea/graph';
 import { defineOperation, type OperationDefinition, type OperationRecord } from '@ocopea/operations';
 import type { DataService } from '../../store/generated/client.js';
 import type { Consistency } from '../../store/generated/enums.js';
@@ -11,6 +11,7 @@ import { sideBySide } from '../work/side-by-side.js';
 import { chooseRepository, type CopySubject, type RepositoryOffer } from './choose-repository.js';
 import { siteCopyProtocols, verifyCopyPart } from './copy-parts.js';
 import { insertPlannedCopy, type CopyPlan } from './copy-plan.js';
+import { listRepositories } from './list-repositories.js';
 import { readRunningManifest } from './running-manifest.js';
 import { publishCopy, settleFailedCopy } from './settle-copy.js';
 import { dropPart, takePart } from './take-part.js';
@@ -105,18 +106,10 @@ export function createCopyDefinition(site: SiteContext): OperationDefinition<Cop
   });
 }
 
-/** Repositories in order of age, or the one that was asked for. @throws INVALID_ID, WRONG_ID_KIND, NOT_FOUND */
+/** Repositories that the Site can write to itself. */
 async function offeredRepositories(site: SiteContext, repositoryId: string | undefined): Promise<RepositoryOffer[]> {
-  if (repositoryId !== undefined) requireId(repositoryId, 'repository');
-  const rows = await site.database.copyRepository.findMany({
-    ...(repositoryId !== undefined && { where: { id: repositoryId } }),
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-  });
-  if (repositoryId !== undefined && rows.length === 0) throw notFound('copy repository', repositoryId);
-  return rows.map(({ id, name, brokerId }) => {
-    const { info } = site.brokers.copyRepository(brokerId);
-    return { id, name, abilities: { formats: info.formats, protocols: info.copyProtocols } };
-  });
+  const repositories = await listRepositories(site, repositoryId);
+  return repositories.map(({ id, name, info }) => ({ id, name, abilities: { formats: info.formats, protocols: info.copyProtocols } }));
 }
 
 /** The Site stands between the two brokers, so a protocol must be one that it can hand over. */

@@ -1,0 +1,46 @@
+import type { Principal } from '@ocopea/security';
+import type { HealthBoard } from '../domain/health/health-board.js';
+import type { SiteContext } from '../domain/site-context.js';
+import { createCopiesOfAppsLoader, createCopyCountLoader } from '../store/copies-of-apps.js';
+import { createLoaders, type Loaders } from '../store/loaders.js';
+import { createRepositoryStatsLoader } from './repository-stats.js';
+import type { Site } from './types/site.js';
+
+/** What a Site says of itself, apart from its health. */
+export type SiteDescription = Pick<Site, 'id' | 'name' | 'location' | 'version' | 'startedAt'>;
+
+/** What stays the same for all requests of a process. */
+export interface SiteGraph {
+  readonly site: SiteContext;
+  readonly health: HealthBoard;
+  readonly description: SiteDescription;
+}
+
+/** What the resolvers of one request share. */
+export interface RequestContext extends SiteGraph {
+  readonly principal: Principal;
+  /** Aborted when the client leaves. */
+  readonly signal: AbortSignal;
+  readonly loaders: RequestLoaders;
+}
+
+export interface RequestLoaders extends Loaders {
+  readonly copiesOfApp: ReturnType<typeof createCopiesOfAppsLoader>;
+  readonly copyCountOfApp: ReturnType<typeof createCopyCountLoader>;
+  readonly repositoryStats: ReturnType<typeof createRepositoryStatsLoader>;
+}
+
+export function createRequestContext(graph: SiteGraph, request: { readonly principal: Principal; readonly signal: AbortSignal }): RequestContext {
+  const { database } = graph.site;
+  return {
+    ...graph,
+    principal: request.principal,
+    signal: request.signal,
+    loaders: {
+      ...createLoaders(database),
+      copiesOfApp: createCopiesOfAppsLoader(database),
+      copyCountOfApp: createCopyCountLoader(database),
+      repositoryStats: createRepositoryStatsLoader(graph.site, request.signal),
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import DataLoader from 'dataloader';
+import type { AppInstance, AppService, Broker, Copy, CopyPart, CopyRepository, DataService } from './generated/client.js';
+import type { Database } from './open-database.js';
+
+/** Reads of one request, put together: each nested field of a list costs one query, not one for each row. */
+export interface Loaders {
+  readonly appInstance: DataLoader<string, AppInstance | null>;
+  readonly copy: DataLoader<string, Copy | null>;
+  readonly copyRepository: DataLoader<string, CopyRepository | null>;
+  readonly broker: DataLoader<string, Broker | null>;
+  readonly dataServicesOfApp: DataLoader<string, DataService[]>;
+  readonly appServicesOfApp: DataLoader<string, AppService[]>;
+  readonly partsOfCopy: DataLoader<string, CopyPart[]>;
+  /** Ids of copies at other Sites that were sent from a copy. */
+  readonly sentFromCopy: DataLoader<string, string[]>;
+  /** Ids of app instances that were restored from a copy. */
+  readonly restoredFromCopy: DataLoader<string, string[]>;
+}
+
+export function createLoaders(database: Database): Loaders {
+  return {
+    appInstance: byId((ids) => database.appInstance.findMany({ where: { id: { in: ids } } })),
+    copy: byId((ids) => database.copy.findMany({ where: { id: { in: ids } } })),
+    copyRepository: byId((ids) => database.copyRepository.findMany({ where: { id: { in: ids } } })),
+    broker: byId((ids) => database.broker.findMany({ where: { id: { in: ids } } })),
+    dataServicesOfApp: byOwner(
+      ({ appInstanceId }) => appInstanceId,
+      (ids) => database.dataService.findMany({ where: { appInstanceId: { in: ids } }, orderBy: { position: 'asc' } }),
+    ),
+    appServicesOfApp: byOwner(
+      ({ appInstanceId }) => appInstanceId,
+      (ids) => database.appService.findMany({ where: { appInstanceId: { in: ids } }, orderBy: { position: 'asc' } }),
+    ),
+    partsOfCopy: byOwner(
+      ({ copyId }) => copyId,
+      (ids) => database.copyPart.findMany({ where: { copyId: { in: ids } }, orderBy: { position: 'asc' } }),
+    ),
+    sentFromCopy: new DataLoader(async (ids) => {
+      const rows = await database.copySend.findMany({
+        where: { copyId: { in: [...ids] } },
+        distinct: ['copyId', 'targetCopyId'],
+        select: { copyId: true, targetCopyId: true },
+        orderBy: { targetCopyId: 'asc' },
+      });
+      return grouped(ids, rows, ({ copyId }) => copyId).map((group) => group.map(({ targetCopyId }) => targetCopyId));
+    }),
+    restoredFromCopy: new DataLoader(async (ids) => {
+      const rows = await database.appInstance.findMany({
+        where: { restoredFromCopyId: { in: [...ids] } },
+        select: { id: true, restoredFromCopyId: true },
+        orderBy: { id: 'asc' },
+      });
+      return grouped(ids, rows, ({ restoredFromCopyId }) => restoredFromCopyId).map((group) => group.map(({ id }) => id));
+    }),
+  };
+}
+
+function byId<Row extends { id: string }>(find: (ids: string[]) => Promise<Row[]>): DataLoader<string, Row | null> {
+  return new DataLoader(async (ids) => {
+    const rows = new Map((await find([...ids])).map((row) => [row.id, row]));
+    return ids.map((id) => rows.get(id) ?? null);
+  });
+}
+
+function byOwner<Row>(ownerOf: (row: Row) => string, find: (ids: string[]) => Promise<Row[]>): DataLoader<string, Row[]> {
+  return new DataLoader(async (ids) => grouped(ids, await find([...ids]), ownerOf));
+}
+
+function grouped<Row>(ids: readonly string[], rows: readonly Row[], ownerOf: (row: Row) => string | null): Row[][] {
+  const groups = new Map<string | null, Row[]>();
+  for (const row of rows) {
+    const owner = ownerOf(row);
+    const group = groups.get(owner);
+    if (group === undefined) groups.set(owner, [row]);
+    else group.push(row);
+  }
+  return ids.map((id) => groups.get(id) ?? []);
+}
