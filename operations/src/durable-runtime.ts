@@ -37,7 +37,7 @@ export class DurableRuntime {
     const { databaseUrl, executorId, log } = this.options;
     DBOS.setConfig({
       name: 'ocopea',
-      systemDatabaseUrl: databaseUrl,
+      systemDatabaseUrl: withSessionSettings(databaseUrl),
       systemDatabaseSchemaName: 'dbos',
       systemDatabasePoolSize: 6,
       executorID: executorId,
@@ -77,6 +77,14 @@ export class DurableRuntime {
   async close(): Promise<void> {
     await DBOS.shutdown({ deregister: true });
   }
+}
+
+/** Set at connect: DBOS would send it as a statement of its own under the first borrower's, which `pg` warns of. */
+function withSessionSettings(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  const options = url.searchParams.get('options') ?? '';
+  url.searchParams.set('options', `${options} -c idle_in_transaction_session_timeout=60000`.trim());
+  return url.href;
 }
 
 /** DBOS tells much of itself; what people need comes from the engine. */

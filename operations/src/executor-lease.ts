@@ -6,7 +6,7 @@ const HEARTBEAT_MS = 3_000;
 /** A replica that cannot say that it is alive stops before another may adopt its work. */
 const FENCE_AFTER_MS = 10_000;
 /** The server may need a moment to notice that a killed process is gone. */
-const ACQUIRE_MS = 15_000;
+const ACQUIRE_MS = 5_000;
 
 export interface ExecutorLeaseOptions {
   readonly databaseUrl: string;
