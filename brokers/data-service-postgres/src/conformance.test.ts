@@ -1,4 +1,4 @@
 import { dataServiceBrokerConformance } from '@ocopea/broker-conformance';
-import { openPostgresHarness } from './test-support/postgres-harness.js';
+import { openPostgresHarness } from './testing/postgres-harness.js';
 
 dataServiceBrokerConformance({ name: 'the PostgreSQL data service broker', open: openPostgresHarness });

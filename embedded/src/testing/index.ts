@@ -1,0 +1,2 @@
+export * from './temporary-directory.js';
+export * from './test-program.js';
