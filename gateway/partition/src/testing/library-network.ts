@@ -93,7 +93,7 @@ export class LibraryNetwork {
     const reviews = new LocalGraphQLDataSource(
       buildSubgraphSchema({
         typeDefs: parse(REVIEWS_SDL),
-        resolvers: { Query: { reviewCount: () => 3 }, Book: { stars: ({ id }: { id: string }) => id.length } },
+        resolvers: { Query: { reviewed: (_: unknown, { ids }: { ids: string[] }) => ids.map((id) => ({ id })) }, Book: { stars: ({ id }: { id: string }) => id.length } },
       }),
     );
     this.#gateway = new ApolloGateway({
