@@ -102,7 +102,7 @@ export class ProcessAppService {
         await this.#process?.stop({ graceMs: this.options.stopGraceMs });
         this.#enter(record.failure === undefined ? { phase: 'stopped' } : { phase: 'error', reason: record.failure });
       } else if (!(await this.#process?.adopt()) && start) {
-        await this.#process?.start();
+        await this.#replace(record.spec).catch((error: unknown) => this.#fail(asBrokerError(error, 'its start with the broker').message));
       }
       await this.#log?.look(this.#process?.state.phase !== 'running');
       return true;
@@ -198,9 +198,12 @@ export class ProcessAppService {
 
   /** @throws DEADLINE_EXCEEDED; CANCELLED */
   async #whenRunning({ healthCheck }: AppServiceSpec, signal: AbortSignal): Promise<void> {
-    const deadline = AbortSignal.timeout(healthCheck?.startWithinMs ?? START_WITHIN_MS);
-    const either = AbortSignal.any([signal, deadline]);
+    const deadline = new AbortController();
+    const either = AbortSignal.any([signal, deadline.signal]);
+    // Not AbortSignal.timeout: a process that waits for nothing else must not end in the middle of a deployment.
+    const timer = setTimeout(() => deadline.abort(), healthCheck?.startWithinMs ?? START_WITHIN_MS);
     while (this.#state.phase === 'starting' && !either.aborted) await once(this.#changes, 'state', { signal: either }).catch(() => undefined);
+    clearTimeout(timer);
     throwIfCancelled(signal, this.#deployment);
     if (this.#state.phase === 'running') return;
     const output = await this.#log?.lastTexts(LAST_LINES);

@@ -91,10 +91,12 @@ class ProcessPaasBroker implements PaasBroker {
     for (const { name: space } of this.#spaces) {
       const directory = this.#directoryOf(space);
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      for (const appServiceId of await readdir(directory)) {
-        const appService = this.#make({ space, appServiceId });
+      for (const entry of await readdir(directory, { withFileTypes: true })) {
+        if (!entry.isDirectory()) continue;
+        const appService = this.#make({ space, appServiceId: entry.name });
+        this.#appServices.set(idOf(appService.key), appService);
         const isThere = await appService.open(this.options.startOnOpen === 'all');
-        if (isThere) this.#appServices.set(idOf(appService.key), appService);
+        if (!isThere) this.#appServices.delete(idOf(appService.key));
       }
     }
   }
