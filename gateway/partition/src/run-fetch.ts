@@ -10,7 +10,7 @@ import { checkPageArguments, rankRows, writeConnection, type PageArguments } fro
 import { mergeEntities } from './merge-entities.js';
 import { mergeLists } from './merge-list.js';
 import { mergeSums } from './merge-sum.js';
-import { PartitionError } from './partition-error.js';
+import { memberIncompatible, PartitionError } from './partition-error.js';
 import type { PartitionMember } from './partition-member.js';
 
 export interface FetchResult {
@@ -84,6 +84,8 @@ async function mergeRoute(session: FetchSession, route: FetchRoute, replies: Rep
   for (const { id } of members) {
     const reply = replies.get(id);
     if (reply?.kind === 'failed') errors.push(fetchError(reply.error, placeOf(id)));
+    // Among many, a member without the field has nothing to add; as the one owner it owes an answer.
+    if (reply?.kind === 'notAsked' && root.rule.kind === 'oneSite') errors.push(fetchError(memberIncompatible(id, `has no field "${root.field.name}"`), [root.key]));
     if (reply?.kind !== 'answered') continue;
     answers.push({ member: id, value: reply.value, errors: reply.errors });
     if (reply.missing) errors.push(fetchError(reply.missing, placeOf(id)));

@@ -1,6 +1,9 @@
 import { withPartitionDirectives } from '../partition-directives.js';
 
-/** What every library of the tests runs: a catalogue, its stock, and loans as they happen. */
+/**
+ * What every library of the tests runs: a catalogue, its stock, and loans as they happen. With single spaces, so that tests make other
+ * versions by replacing text.
+ */
 export const LIBRARY_SDL = withPartitionDirectives(`
 extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@composeDirective"])
 
@@ -34,7 +37,7 @@ scalar BigInt
 input LendInput { bookId: ID! reader: String! idempotencyKey: String }
 type LendPayload { book: Book loans: Int! }
 type Loan { cursor: String! book: Book! reader: String! }
-`);
+`).replace(/\s+/g, ' ');
 
 /** An ordinary subgraph beside the libraries. */
 export const REVIEWS_SDL = `
