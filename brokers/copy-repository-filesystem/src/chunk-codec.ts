@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { crc32, gunzip, gzip } from 'node:zlib';
 import { decompressZstd, loadZstdCompress } from './zstd.js';
 
 /** How a chunk's content is kept. The numbers are part of the repository format. */
@@ -11,7 +11,10 @@ export type ChunkCodec = (typeof ChunkCodec)[keyof typeof ChunkCodec];
 export const maxChunkBytes = 16 * 1024 * 1024;
 
 /** Bytes before the content of a chunk file as this version writes them; readers go by the length the header gives. */
-export const chunkHeaderBytes = 16;
+export const chunkHeaderBytes = 20;
+
+/** The checksum covers the content as it is stored, then the header up to here. */
+const checksumAt = 16;
 
 const magic = 0x4f43_504b; // "OCPK"
 const version = 1;
@@ -39,14 +42,17 @@ export function chunkHash(bytes: Uint8Array): string {
 export class ChunkEncoder {
   #lastStayedRaw = false;
 
+  /** @param options.zstd false: as on a machine that has none. @default true */
+  constructor(private readonly options: { readonly zstd?: boolean } = {}) {}
+
   async encode(raw: Buffer): Promise<readonly [header: Buffer, content: Buffer]> {
-    const zstd = await loadZstdCompress();
+    const zstd = this.options.zstd === false ? undefined : await loadZstdCompress();
     const compress = zstd ?? ((bytes: Buffer) => gzipAsync(bytes, { level: 1 }));
     const worthwhile = !this.#lastStayedRaw || (await compress(sampleOf(raw))).length < raw.length * keepAtMost * sampleShare(raw);
     const compressed = worthwhile ? await compress(raw) : undefined;
     this.#lastStayedRaw = compressed === undefined || compressed.length > raw.length * keepAtMost;
-    if (compressed === undefined || this.#lastStayedRaw) return [header(ChunkCodec.None, raw.length, raw.length), raw];
-    return [header(zstd ? ChunkCodec.Zstd : ChunkCodec.Gzip, raw.length, compressed.length), compressed];
+    if (compressed === undefined || this.#lastStayedRaw) return [header(ChunkCodec.None, raw.length, raw), raw];
+    return [header(zstd ? ChunkCodec.Zstd : ChunkCodec.Gzip, raw.length, compressed), compressed];
   }
 }
 
@@ -63,7 +69,7 @@ function sampleShare(raw: Buffer): number {
   return Math.min(1, sampleBytes / Math.max(1, raw.length));
 }
 
-function header(codec: ChunkCodec, rawBytes: number, storedBytes: number): Buffer {
+function header(codec: ChunkCodec, rawBytes: number, content: Buffer): Buffer {
   const bytes = Buffer.alloc(chunkHeaderBytes);
   bytes.writeUInt32BE(magic, 0);
   bytes.writeUInt8(version, 4);
@@ -71,8 +77,18 @@ function header(codec: ChunkCodec, rawBytes: number, storedBytes: number): Buffe
   bytes.writeUInt8(codec, 6);
   bytes.writeUInt8(cipherNone, 7);
   bytes.writeUInt32BE(rawBytes, 8);
-  bytes.writeUInt32BE(storedBytes, 12);
+  bytes.writeUInt32BE(content.length, 12);
+  bytes.writeUInt32BE(checksum(bytes, content), checksumAt);
   return bytes;
+}
+
+/**
+ * Of the file as it lies there. The hash alone would let pass what decompresses to the same, and this tells damage
+ * without decompressing.
+ */
+function checksum(header: Buffer, content: Buffer): number {
+  // The header last: zlib starts anew when it is given no bytes, as the content of an empty chunk would be.
+  return crc32(header.subarray(0, checksumAt), crc32(content));
 }
 
 /** The header, or a sentence saying why this is none. */
@@ -95,6 +111,7 @@ export async function decodeChunk(file: Buffer, hash: string): Promise<Buffer | 
   const header = parseChunkHeader(file, file.length);
   if (typeof header === 'string') return header;
   const content = file.subarray(header.headerBytes);
+  if (checksum(file, content) !== file.readUInt32BE(checksumAt)) return 'its checksum is wrong';
   let raw: Buffer;
   try {
     raw = await decompress(header, content);

@@ -1,6 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { chunkRecordBytes } from '@ocopea/broker-contract';
 import { writeFully } from './durable-file.js';
+import { unlessMissing } from './storage-error.js';
 
 /**
  * An append-only file of chunk records (see `chunkRecordBytes`): which chunks something uses. On disk rather than in
@@ -89,9 +90,13 @@ export class RecordLog {
   }
 }
 
-/** The records of a file that nobody writes any more, from `start`, as far as they are whole. Damage is not noticed. */
+/**
+ * The records of a file from `start`, as far as they are whole; none when there is no file. Damage is not noticed, and what
+ * follows the records is taken for some: as hashes they match no chunk.
+ */
 export async function* readRecords(path: string, start: number): AsyncGenerator<Buffer> {
-  const handle = await open(path, 'r');
+  const handle = await unlessMissing(open(path, 'r'));
+  if (handle === undefined) return;
   try {
     for (let at = start; ; at += pageBytes) {
       const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(pageBytes), 0, pageBytes, at);

@@ -90,10 +90,10 @@ export class SpaceReclaimer {
   async #pardonReferenced(condemned: Set<string>, signal: AbortSignal | undefined): Promise<void> {
     const { layout, use } = this.options;
     for (const claim of use.claims) await pardon(condemned, claim.records(), signal);
-    for (const path of await this.#foreignWrites()) await pardon(condemned, recordsUnlessMissing(path), signal);
+    for (const path of await this.#foreignWrites()) await pardon(condemned, readRecords(path, manifestHead.length), signal);
     for (const name of await readdir(layout.parts)) {
       if (condemned.size === 0) return;
-      if (name.endsWith(partSuffix)) await pardon(condemned, recordsUnlessMissing(join(layout.parts, name)), signal);
+      if (name.endsWith(partSuffix)) await pardon(condemned, readRecords(join(layout.parts, name), manifestHead.length), signal);
     }
   }
 
@@ -116,18 +116,6 @@ async function pardon(condemned: Set<string>, pages: AsyncIterable<Buffer>, sign
     throwIfCancelled(signal, 'freeing space');
     for (const hash of hashesOf(records)) condemned.delete(hash);
   }
-}
-
-/**
- * The records of a manifest up to the end of its file, the summary taken for records too: hashes that are none match no
- * chunk, and a manifest that is damaged still protects what it can.
- */
-async function* recordsUnlessMissing(path: string): AsyncGenerator<Buffer> {
-  const first = readRecords(path, manifestHead.length);
-  const opened = await unlessMissing(first.next());
-  if (opened === undefined || opened.done) return;
-  yield opened.value;
-  yield* first;
 }
 
 /** About 8 MB of hashes at a time. */

@@ -1,0 +1,3 @@
+export * from './content.js';
+export * from './filesystem-harness.js';
+export * from './test-program.js';
