@@ -29,7 +29,6 @@ export class GraphqlEngine<TContext extends object> {
       hideSchemaDetailsFromClientErrors: options.introspection === false,
       csrfPrevention: true,
       includeStacktraceInErrorResponses: false,
-      status400ForVariableCoercionErrors: true,
       persistedQueries: false,
       // The process has handlers of its own, and closes more than this.
       stopOnTerminationSignals: false,

@@ -46,6 +46,7 @@ export async function answerEventStream<TContext extends object>(
     onRefused: (error) => {
       writeResult(response, { errors: [error] });
       complete(response);
+      scope.abort(error);
     },
   });
   try {

@@ -1,6 +1,7 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { shuttingDown, tooManyConnections, type OcopeaError } from '@ocopea/graph';
+import { Connections } from './connections.js';
 import { defaultEdgeLimits } from './edge-limits.js';
 import { EdgeMetrics } from './edge-metrics.js';
 import type { Edge, EdgeOptions } from './edge-options.js';
@@ -43,9 +44,7 @@ class RunningEdge<TContext extends object> {
   private readonly limits;
   private readonly http: HttpDoor<TContext>;
   private readonly websocket: WebsocketDoor<TContext>;
-  private connections = 0;
-  /** Sockets beyond the limit: whatever comes on them is refused. */
-  private readonly surplus = new WeakSet<Duplex>();
+  private readonly connections: Connections;
   private closed: Promise<void> | undefined;
 
   constructor(
@@ -59,6 +58,7 @@ class RunningEdge<TContext extends object> {
     this.http = new HttpDoor(services, (socket) => this.refusalOf(socket));
     this.websocket = new WebsocketDoor(services);
     this.server = this.createServer();
+    this.connections = new Connections(this.server, this.limits.connections);
   }
 
   /** The same promise for every call. */
@@ -75,15 +75,9 @@ class RunningEdge<TContext extends object> {
       connectionsCheckingInterval: 1_000,
     });
     server.maxConnections = this.limits.connections + connectionsToRefuse;
-    server.on('connection', (socket) => {
-      this.connections += 1;
-      if (this.connections > this.limits.connections) this.surplus.add(socket);
-      socket.once('close', () => (this.connections -= 1));
-    });
-    server.on('drop', () => this.options.log.warn({ connections: this.connections }, 'a connection was dropped: there are too many'));
+    server.on('drop', () => this.options.log.warn({ limit: server.maxConnections }, 'a connection was dropped: there are too many'));
     const onRequest = (request: IncomingMessage, response: ServerResponse) => {
-      // Once the server closes, a connection is closed when it falls idle.
-      response.once('close', () => this.closed !== undefined && setImmediate(() => server.closeIdleConnections()));
+      this.connections.track(request.socket, response);
       void this.http.answer(request, response);
     };
     server.on('request', onRequest);
@@ -98,12 +92,13 @@ class RunningEdge<TContext extends object> {
     socket.on('error', () => socket.destroy());
     if (this.refusalOf(socket) !== undefined) return refuseUpgrade(socket, 503);
     if (request.url?.split('?')[0] !== graphqlPath) return refuseUpgrade(socket, 404);
+    this.connections.release(socket);
     this.websocket.accept(request, socket, head);
   }
 
   private refusalOf(socket: Duplex): OcopeaError | undefined {
     if (this.closed !== undefined) return shuttingDown();
-    return this.surplus.has(socket) ? tooManyConnections('connections', this.limits.connections) : undefined;
+    return this.connections.isSurplus(socket) ? tooManyConnections('connections', this.limits.connections) : undefined;
   }
 
   private async closeOnce(): Promise<void> {
@@ -111,6 +106,7 @@ class RunningEdge<TContext extends object> {
     // Sockets first: what ends on them then is not taken for its natural end.
     this.websocket.close();
     this.closing.abort(shuttingDown());
+    this.connections.closeWhenIdle();
     const deadline = setTimeout(() => {
       this.stopping.abort(shuttingDown());
       this.websocket.terminate();
@@ -124,5 +120,6 @@ class RunningEdge<TContext extends object> {
 }
 
 function refuseUpgrade(socket: Duplex, status: number): void {
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  const answer = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`;
+  socket.end(answer, () => socket.destroy());
 }

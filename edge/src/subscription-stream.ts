@@ -44,8 +44,9 @@ export class SubscriptionStream implements AsyncGenerator<ExecutionResult, void,
       this.patience = setTimeout(() => this.giveUp(), this.options.slowSubscriberMs);
       return { done: false, value: toClientResult(event.value, this.options.toClient) };
     } catch (error) {
+      const isUnwanted = this.options.signal.aborted;
       this.end();
-      return this.options.signal.aborted ? done : this.lastResult(error);
+      return isUnwanted ? done : this.lastResult(error);
     }
   }
 

@@ -68,9 +68,12 @@ export class WebsocketDoor<TContext extends object> {
     const { log } = this.services.options;
     const closed = new AbortController();
     const connection: Connection = { socket, request, signal: closed.signal };
-    const line = new WebsocketLine(socket, this.services.limits.keepAliveMs, (error) => {
-      log.error({ err: error }, 'a WebSocket message met a defect');
-      close(socket, internalError, 'something went wrong here; see the log');
+    const line = new WebsocketLine(socket, this.services.limits.keepAliveMs, {
+      lost: () => log.info({}, 'a WebSocket client did not answer a ping and was cut'),
+      defect: (error) => {
+        log.error({ err: error }, 'a WebSocket message met a defect');
+        close(socket, internalError, 'something went wrong here; see the log');
+      },
     });
     const onClosed = this.protocol.opened(line, connection);
     socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket failed'));

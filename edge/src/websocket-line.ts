@@ -16,7 +16,7 @@ export class WebsocketLine {
   constructor(
     private readonly socket: WebSocket,
     keepAliveMs: number,
-    private readonly onDefect: (error: unknown) => void,
+    private readonly on: { readonly defect: (error: unknown) => void; readonly lost: () => void },
   ) {
     this.protocol = socket.protocol;
     socket.on('pong', () => {
@@ -43,7 +43,7 @@ export class WebsocketLine {
   }
 
   onMessage(handle: (data: string) => Promise<void>): void {
-    this.socket.on('message', (data) => void handle(String(data)).catch(this.onDefect));
+    this.socket.on('message', (data) => void handle(String(data)).catch(this.on.defect));
   }
 
   stop(): void {
@@ -51,7 +51,11 @@ export class WebsocketLine {
   }
 
   private ping(): void {
-    if (!this.isAlive) return this.socket.terminate();
+    if (!this.isAlive) {
+      this.on.lost();
+      this.socket.terminate();
+      return;
+    }
     this.isAlive = false;
     this.socket.ping();
   }

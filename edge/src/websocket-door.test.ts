@@ -1,0 +1,196 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createClient, type Client } from 'graphql-ws';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import type { EdgeLimits } from './edge-limits.js';
+import { startTestEdge, type TestEdge } from './test-edge.js';
+
+let edge: TestEdge;
+const cleanup: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const each of cleanup.splice(0)) await each();
+  await edge.close();
+});
+const start = async (limits: Partial<EdgeLimits> = {}) => (edge = await startTestEdge({ limits }));
+const address = () => `${edge.url.replace('http', 'ws')}/graphql`;
+
+function client(authorization = 'Bearer good', listeners: Parameters<typeof createClient>[0]['on'] = {}): Client {
+  const made = createClient({ url: address(), webSocketImpl: WebSocket, connectionParams: { authorization }, retryAttempts: 0, on: listeners });
+  cleanup.push(() => made.dispose());
+  return made;
+}
+
+/** A socket on which a test speaks the protocol itself. */
+async function rawClient(options: { authorization?: string; init?: object } = {}) {
+  const socket = new WebSocket(address(), 'graphql-transport-ws', options.authorization === undefined ? {} : { headers: { authorization: options.authorization } });
+  cleanup.push(() => socket.terminate());
+  const messages: { id?: string; type: string; payload?: unknown }[] = [];
+  socket.on('message', (data: Buffer) => messages.push(JSON.parse(String(data)) as (typeof messages)[number]));
+  const closed = once(socket, 'close').then(([code, reason]) => ({ code: code as number, reason: String(reason) }));
+  await once(socket, 'open');
+  const send = (message: object) => socket.send(JSON.stringify(message));
+  send({ type: 'connection_init', ...(options.init !== undefined && { payload: options.init }) });
+  const until = (check: () => unknown) => vi.waitFor(() => expect(check()).toBeTruthy());
+  return { socket, messages, closed, send, until };
+}
+
+const collect = async (iterator: AsyncIterableIterator<unknown>, count: number) => {
+  const results: unknown[] = [];
+  for (let index = 0; index < count; index += 1) results.push((await iterator.next()).value);
+  return results;
+};
+
+describe('GraphQL over WebSocket', () => {
+  it('carries subscriptions, queries and mutations', async () => {
+    await start();
+    const connection = client();
+    const ticks = connection.iterate({ query: 'subscription { ticks { value } }' });
+    const first = ticks.next();
+    await vi.waitFor(() => expect(edge.tickers.size).toBe(1));
+    edge.tick(1);
+    expect((await first).value).toEqual({ data: { ticks: { value: 1 } } });
+    expect(await collect(connection.iterate({ query: '{ me }' }), 1)).toEqual([{ data: { me: 'administrator admin by websocket' } }]);
+    expect(await collect(connection.iterate({ query: 'mutation { add(n: 1) }' }), 1)).toEqual([{ data: { add: 2 } }]);
+    expect(edge.mutations).toMatchObject([{ field: 'add', outcome: 'OK', principal: { name: 'admin' } }]);
+  });
+
+  it('ends the source when the client unsubscribes, and when it vanishes', async () => {
+    await start();
+    const { messages, send, until, socket } = await rawClient({ init: { authorization: 'Bearer good' } });
+    await until(() => messages.length > 0);
+    for (const id of ['1', '2']) send({ type: 'subscribe', id, payload: { query: 'subscription { ticks { value } }' } });
+    await vi.waitFor(() => expect(edge.tickers.size).toBe(2));
+    send({ type: 'complete', id: '1' });
+    await vi.waitFor(() => expect(edge.tickers.size).toBe(1));
+    socket.terminate();
+    await vi.waitFor(() => expect(edge.tickers.size).toBe(0));
+  });
+
+  it.each([
+    ['none', {}, 'UNAUTHENTICATED: no valid credential'],
+    ['a wrong one in its parameters', { init: { authorization: 'Bearer bad' } }, 'UNAUTHENTICATED: no valid credential'],
+    ['an expired one in its parameters', { init: { authorization: 'Bearer old' } }, 'TOKEN_EXPIRED: the token has expired'],
+    ['a wrong one in the header of the upgrade', { authorization: 'Bearer bad' }, 'UNAUTHENTICATED: no valid credential'],
+  ])('closes 4401 with a reason on a client whose credential is %s', async (_, options, reason) => {
+    await start();
+    const { closed } = await rawClient(options);
+    expect(await closed).toEqual({ code: 4401, reason: expect.stringContaining(reason) as string });
+  });
+
+  it('takes the credential from the header of the upgrade too', async () => {
+    await start();
+    const { messages, until } = await rawClient({ authorization: 'Bearer good' });
+    await until(() => messages.some(({ type }) => type === 'connection_ack'));
+  });
+
+  it('closes 4401 when a credential that was good is not any more', async () => {
+    await start({ credentialCheckMs: 1_000 });
+    const { closed, messages, until } = await rawClient({ init: { authorization: 'Bearer short' } });
+    await until(() => messages.some(({ type }) => type === 'connection_ack'));
+    edge.shortIsGood = false;
+    expect(await closed).toEqual({ code: 4401, reason: expect.stringContaining('TOKEN_EXPIRED') as string });
+  });
+
+  it('goes on with a newer credential that came by a ping', async () => {
+    await start({ credentialCheckMs: 1_000 });
+    const { closed, messages, send, until } = await rawClient({ init: { authorization: 'Bearer short' } });
+    await until(() => messages.some(({ type }) => type === 'connection_ack'));
+    send({ type: 'ping', payload: { authorization: 'Bearer good' } });
+    await until(() => messages.some(({ type }) => type === 'pong'));
+    edge.shortIsGood = false;
+    send({ type: 'subscribe', id: '1', payload: { query: '{ me }' } });
+    await until(() => messages.some(({ type }) => type === 'next'));
+    expect(messages.find(({ type }) => type === 'next')?.payload).toEqual({ data: { me: 'administrator admin by websocket' } });
+    send({ type: 'ping', payload: { authorization: 'Bearer old' } });
+    expect(await closed).toMatchObject({ code: 4401 });
+  });
+
+  it.each([
+    ['does not parse', '{', 'GRAPHQL_PARSE_FAILED'],
+    ['does not fit the schema', 'subscription { nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['is too deep', `subscription ${'{ a '.repeat(200)}${'}'.repeat(200)}`, 'QUERY_TOO_DEEP'],
+    ['is refused by its resolver', 'subscription { refused { value } }', 'NOT_FOUND'],
+    ['is a query that does not fit the schema', '{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['is missing', '', 'BAD_REQUEST'],
+  ])('answers an operation that %s with an error message and its code', async (_, query, code) => {
+    await start();
+    const { messages, send, until } = await rawClient({ init: { authorization: 'Bearer good' } });
+    await until(() => messages.length > 0);
+    send({ type: 'subscribe', id: '1', payload: { query } });
+    await until(() => messages.some(({ id }) => id === '1'));
+    expect(messages.find(({ id }) => id === '1')).toMatchObject({ type: 'error', payload: [{ extensions: { code } }] });
+  });
+
+  it('says of a source that fails no more than where to look, after the events before', async () => {
+    await start();
+    const results = await collect(client().iterate({ query: 'subscription { fails { value } }' }), 3);
+    expect(results).toEqual([
+      { data: { fails: { value: 1 } } },
+      { errors: [expect.objectContaining({ message: expect.stringContaining('see the log') as string })] },
+      undefined,
+    ]);
+    expect(JSON.stringify(results)).not.toContain('hunter2');
+  });
+
+  it('refuses operations beyond the limit of a connection, and only those', async () => {
+    await start({ subscriptionsPerConnection: 1 });
+    const { messages, send, until } = await rawClient({ init: { authorization: 'Bearer good' } });
+    await until(() => messages.length > 0);
+    send({ type: 'subscribe', id: '1', payload: { query: 'subscription { ticks { value } }' } });
+    await vi.waitFor(() => expect(edge.tickers.size).toBe(1));
+    send({ type: 'subscribe', id: '2', payload: { query: 'subscription { ticks { value } }' } });
+    await until(() => messages.some(({ id, type }) => id === '2' && type === 'error'));
+    expect(messages.at(-1)?.payload).toMatchObject([{ extensions: { code: 'TOO_MANY_CONNECTIONS' } }]);
+    edge.tick(1);
+    await until(() => messages.some(({ id, type }) => id === '1' && type === 'next'));
+  });
+
+  it('closes on a message that is too large, and on one that is none', async () => {
+    await start({ bodyBytes: 1_000 });
+    const large = await rawClient({ init: { authorization: 'Bearer good' } });
+    large.send({ type: 'subscribe', id: '1', payload: { query: 'x'.repeat(2_000) } });
+    expect(await large.closed).toMatchObject({ code: 1009 });
+    const none = await rawClient({ init: { authorization: 'Bearer good' } });
+    none.socket.send('hello');
+    expect(await none.closed).toMatchObject({ code: 4400 });
+  });
+
+  it('cuts a client that does not answer pings', async () => {
+    await start({ keepAliveMs: 100 });
+    const { socket, closed } = await rawClient({ init: { authorization: 'Bearer good' } });
+    // A paused client reads no ping and sends no pong.
+    socket.pause();
+    await vi.waitFor(() => expect(edge.log).toContainEqual(expect.objectContaining({ message: 'a WebSocket client did not answer a ping and was cut' })));
+    socket.resume();
+    expect(await closed).toMatchObject({ code: 1006 });
+  });
+
+  it('pulls no event that a client does not read, then ends its subscription, saying where to resume', async () => {
+    await start({ slowSubscriberMs: 300 });
+    const { socket, messages, send, until } = await rawClient({ init: { authorization: 'Bearer good' } });
+    await until(() => messages.length > 0);
+    send({ type: 'subscribe', id: '1', payload: { query: 'subscription { ticks(bytes: 4000000) { cursor filler } }' } });
+    await vi.waitFor(() => expect(edge.tickers.size).toBe(1));
+    const [ticker] = edge.tickers;
+    socket.pause();
+    for (let value = 1; value <= 50; value += 1) edge.tick(value);
+    // The source is let go while the client still sleeps.
+    await vi.waitFor(() => expect(edge.tickers.size).toBe(0));
+    expect(ticker?.pulled).toBeLessThan(10);
+    socket.resume();
+    await until(() => messages.at(-1)?.type === 'complete');
+    const events = messages.filter(({ type }) => type === 'next').map(({ payload }) => payload as { data?: { ticks: { cursor: string } }; errors?: unknown });
+    const last = events.slice(0, -1).at(-1)?.data?.ticks.cursor;
+    expect(events.at(-1)).toMatchObject({ errors: [{ extensions: { code: 'SUBSCRIBER_TOO_SLOW', cursor: last } }] });
+  });
+
+  it('answers an upgrade elsewhere with 404', async () => {
+    await start();
+    const socket = connect(edge.port, '127.0.0.1');
+    socket.write('GET /other HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n');
+    const [data] = (await once(socket, 'data')) as [Buffer];
+    expect(String(data)).toMatch(/^HTTP\/1\.1 404 /);
+    socket.destroy();
+  });
+});
