@@ -19,6 +19,8 @@ export class TestProgram {
     const bundle = await rolldown({
       input: source,
       platform: 'node',
+      // `await using` is younger than the oldest Node.
+      transform: { target: 'node20' },
       // The compiler's own helpers come out of the bundler.
       external: (id) => /^[a-z@]/.test(id) && !id.startsWith('@ocopea/') && !id.startsWith('@oxc-project/'),
       resolve: { conditionNames: ['source', 'import', 'node', 'default'] },
