@@ -1,5 +1,5 @@
 import { toClientError, type ErrorCode } from '@ocopea/graph';
-import type { PartitionErrorCode } from '@ocopea/partition';
+import { SubscriptionRefusedError, type FetchError, type PartitionErrorCode } from '@ocopea/partition';
 import { GraphQLError } from 'graphql';
 import type { GatewayLog } from './gateway-log.js';
 
@@ -18,10 +18,10 @@ const catalogueCodes: Readonly<Partial<Record<PartitionErrorCode, ErrorCode>>> =
  * came from. Addresses and stacks stay here; what is unexpected goes to the log under the id that the client gets.
  */
 export function clientErrors(errors: readonly unknown[], log: GatewayLog): GraphQLError[] {
-  return errors.map((error) => clientError(error, log));
+  return errors.flatMap<unknown>((error) => (error instanceof SubscriptionRefusedError ? error.errors : [error])).map((error) => clientError(error, log));
 }
 
-export function clientError(error: unknown, log: GatewayLog): GraphQLError {
+function clientError(error: unknown, log: GatewayLog): GraphQLError {
   const client = toClientError(withoutOrigin(error), {
     onUnexpected: (unexpected, correlationId) => log.error({ err: unexpected, correlationId }, 'a request failed unexpectedly'),
   });
@@ -30,10 +30,15 @@ export function clientError(error: unknown, log: GatewayLog): GraphQLError {
 }
 
 /**
- * The executor hangs the subgraph's plain error object on its own as `originalError`. What counts (code, message) is
- * in the outer one, so the inner one would only be taken for something unknown.
+ * The executor hangs the subgraph's plain error object on its own as `originalError`, and a refused subscription brings
+ * such objects as they are. What counts (code, message) is in them; by themselves they would be taken for something unknown.
  */
 function withoutOrigin(error: unknown): unknown {
-  if (!(error instanceof GraphQLError) || !error.originalError || error.originalError instanceof Error) return error;
-  return new GraphQLError(error.message, { path: error.path ?? null, extensions: error.extensions });
+  if (error instanceof GraphQLError) {
+    if (!error.originalError || error.originalError instanceof Error) return error;
+    return new GraphQLError(error.message, { path: error.path ?? null, extensions: error.extensions });
+  }
+  if (error instanceof Error || typeof error !== 'object' || error === null || !('extensions' in error)) return error;
+  const { message, path, extensions } = error as FetchError;
+  return new GraphQLError(message, { path, extensions });
 }

@@ -1,8 +1,8 @@
 import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { composeHubSchemas } from './compose-hub-schemas.js';
-import { TestHub } from './test-support/test-hub.js';
-import { testSiteSdl } from './test-support/test-site-schema.js';
+import { TestHub } from './testing/test-hub.js';
+import { testSiteSdl } from './testing/test-site-schema.js';
 
 const hub = new TestHub();
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { TestFabric } from './test-support/test-fabric.js';
-import type { TestRequest } from './test-support/test-site.js';
+import { TestFabric } from './testing/test-fabric.js';
+import type { TestRequest } from './testing/test-site.js';
 
 let fabric: TestFabric;
 afterEach(() => fabric.close());

@@ -1,9 +1,9 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import { PartitionDataSource, type PartitionDirectory, type PartitionMember } from '@ocopea/partition';
+import { MemberCaller, PartitionDataSource, type MemberCallerOptions, type PartitionDirectory, type PartitionMember } from '@ocopea/partition';
+import type { GraphQLSchema } from 'graphql';
 import { composeMembers } from './compose-members.js';
 import { ComposedGraph } from './composed-graph.js';
 import { executeOperation } from './execute-operation.js';
-import type { GraphQLSchema } from 'graphql';
 import type { GatewayLog } from './gateway-log.js';
 import type { GraphGeneration } from './graph-generation.js';
 import type { GraphRequest, GraphResult } from './graph-request.js';
@@ -19,18 +19,23 @@ export interface HubGraphOptions extends SubscribeOptions {
   /** Name and base SDL of the partitioned subgraph. The base is what the graph has while no Site has joined. */
   readonly partitioned: { readonly name: string; readonly baseSdl: string };
   readonly directory: PartitionDirectory;
+  /** Deadlines, concurrency and circuit breakers of calls to Sites. */
+  readonly siteCalls?: MemberCallerOptions;
   readonly log: GatewayLog;
 }
 
 /** The one graph over all subgraphs and Sites, recomposed when what the Sites have together changes. */
 export class HubGraph {
   readonly #ordinary: ReadonlyMap<string, OrdinarySubgraph>;
+  /** Outlives compositions, so that none forgets which Sites do not answer. */
+  readonly #caller: MemberCaller;
   readonly #listeners = new Set<() => void>();
   #current: GraphGeneration | undefined;
   /** The schemas that the last composition was made of, and its verdict on each. */
   #composed: { readonly schemas: ReadonlySet<string>; readonly verdicts: ReadonlyMap<string, string> } | undefined;
 
   constructor(private readonly options: HubGraphOptions) {
+    this.#caller = new MemberCaller(options.siteCalls);
     this.#ordinary = new Map(options.ordinary.map((subgraph) => [subgraph.name, subgraph]));
   }
 
@@ -100,7 +105,7 @@ export class HubGraph {
       partitionPlan,
       dataSources: new Map<string, GraphQLDataSource>([
         ...[...this.#ordinary.values()].map((subgraph) => [subgraph.name, new OrdinaryDataSource(subgraph)] as const),
-        [partitionPlan.subgraph, new PartitionDataSource({ plan: partitionPlan, directory: this.options.directory })] as const,
+        [partitionPlan.subgraph, new PartitionDataSource({ plan: partitionPlan, directory: this.options.directory, caller: this.#caller })] as const,
       ]),
       ordinary: this.#ordinary,
     };

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { composeHubSchemas } from './compose-hub-schemas.js';
 import { ComposedGraph } from './composed-graph.js';
 import { OperationCache } from './operation-cache.js';
-import { TestHub } from './test-support/test-hub.js';
-import { testSiteSdl } from './test-support/test-site-schema.js';
+import { TestHub } from './testing/test-hub.js';
+import { testSiteSdl } from './testing/test-site-schema.js';
 
 const graph = new ComposedGraph(composeHubSchemas({ siteSdl: testSiteSdl, hubSdl: new TestHub().subgraph.sdl }).supergraph);
 

@@ -7,9 +7,9 @@ import { ComposedGraph } from './composed-graph.js';
 import { EVENT_SOURCE, EventSource, eventPlan } from './event-plan.js';
 import { OperationCache, type PreparedOperation } from './operation-cache.js';
 import { executePlan } from './plan-executor.js';
-import { TestHub } from './test-support/test-hub.js';
-import { testSiteSdl } from './test-support/test-site-schema.js';
-import { testPrincipal } from './test-support/test-fabric.js';
+import { TestHub } from './testing/test-hub.js';
+import { testSiteSdl } from './testing/test-site-schema.js';
+import { testPrincipal } from './testing/test-fabric.js';
 
 // What this package takes for granted of @apollo/gateway and @apollo/query-planner. When an upgrade makes one of these
 // fail, plan-executor.ts and event-plan.ts are the files to look at.

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { TestFabric } from './test-support/test-fabric.js';
-import { testSiteSdl } from './test-support/test-site-schema.js';
-import { TestSite } from './test-support/test-site.js';
+import { TestFabric } from './testing/test-fabric.js';
+import { testSiteSdl } from './testing/test-site-schema.js';
+import { TestSite } from './testing/test-site.js';
 
 let fabric: TestFabric;
 const extraSites: TestSite[] = [];

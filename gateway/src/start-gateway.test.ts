@@ -4,10 +4,10 @@ import { createClient, type Client } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startGateway, type Gateway } from './start-gateway.js';
-import { testPrincipal } from './test-support/test-fabric.js';
-import { TestHub } from './test-support/test-hub.js';
-import { testSiteSdl } from './test-support/test-site-schema.js';
-import { TestSite } from './test-support/test-site.js';
+import { testPrincipal } from './testing/test-fabric.js';
+import { TestHub } from './testing/test-hub.js';
+import { testSiteSdl } from './testing/test-site-schema.js';
+import { TestSite } from './testing/test-site.js';
 
 const hub = new TestHub();
 const [east, west] = [new TestSite('east'), new TestSite('west')];

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { GraphResult } from './graph-request.js';
-import { TestFabric } from './test-support/test-fabric.js';
-import { TestSite } from './test-support/test-site.js';
+import { TestFabric } from './testing/test-fabric.js';
+import { TestSite } from './testing/test-site.js';
 
 let fabric: TestFabric;
 const clients: AbortController[] = [];
@@ -151,6 +151,7 @@ describe('a subscription at the Hub', () => {
   it.each([
     ['a cursor of something else', progress, { after: 'bm9uc2Vuc2U' }, 'CURSOR_INVALID'],
     ['a Site that is not there', 'subscription { copyProgress(sites: ["nowhere"]) { cursor } }', {}, 'SITE_UNKNOWN'],
+    ['what its Site refuses', 'subscription { copyProgress(copyId: "east.copy.9") { cursor } }', {}, 'NOT_FOUND'],
     ['a field that is not there', 'subscription { nonsense }', {}, 'GRAPHQL_VALIDATION_FAILED'],
   ])('ends at once with a code for %s', async (_what, source, variables, code) => {
     fabric = await TestFabric.start('east');

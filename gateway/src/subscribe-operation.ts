@@ -1,5 +1,5 @@
 import { subscribePartition, SiteReport, type PartitionDirectory, type PartitionErrorCode } from '@ocopea/partition';
-import { clientError, clientErrors } from './client-errors.js';
+import { clientErrors } from './client-errors.js';
 import { EVENT_SOURCE, EventSource, eventPlan, type EventPlan, type RawEvent } from './event-plan.js';
 import { executeOperation, isRefused, prepareRequest } from './execute-operation.js';
 import type { GatewayContext } from './gateway-context.js';
@@ -42,7 +42,7 @@ export async function* subscribeOperation(
       yield await executeOperation(generation, request, options.log);
     }
   } catch (error) {
-    if (!request.context.signal.aborted) yield { errors: [clientError(error, options.log)] };
+    if (!request.context.signal.aborted) yield { errors: clientErrors([error], options.log) };
   }
 }
 

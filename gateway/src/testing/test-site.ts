@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { encodeCursor } from '@ocopea/partition';
-import { graphql, parse, type GraphQLSchema } from 'graphql';
+import { graphql, GraphQLError, parse, type GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { TestJournal } from './test-journal.js';
@@ -118,7 +118,12 @@ export class TestSite {
         createCopy: (_: unknown, { input }: { input: { bytes: number } }) => ({ copy: withSite(this.addCopy(input.bytes)) }),
       },
       Subscription: {
-        copyProgress: { subscribe: (_: unknown, args: { copyId?: string; after?: string | null }) => this.#stoppable((signal) => this.#progress(args, byId, signal)) },
+        copyProgress: {
+          subscribe: (_: unknown, args: { copyId?: string; after?: string | null }) => {
+            if (args.copyId && !byId(args.copyId)) throw new GraphQLError(`there is no copy "${args.copyId}"`, { extensions: { code: 'NOT_FOUND' } });
+            return this.#stoppable((signal) => this.#progress(args, byId, signal));
+          },
+        },
       },
       Site: { __resolveReference: ({ id }: { id: string }) => (id === this.id ? site() : null) },
       Copy: {
