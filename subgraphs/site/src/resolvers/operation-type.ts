@@ -14,3 +14,9 @@ export class OperationError {
   @Field(() => String, { description: 'x' })
   message!: string;
 }
+
+@ObjectType({ description: 'x' })
+export class Progress {
+  @Field(() => Number, { description: 'x' })
+  bytesDone!: number;
+}

@@ -30,6 +30,7 @@ export async function addCopyRepository(site: SiteContext, { brokerId, name, pro
     await site.database.copyRepository.delete({ where: { id } });
     throw isBrokerError(error, 'INVALID_REQUEST') ? badInput('input.properties', error.message, { cause: error }) : error;
   }
+  site.brokers.addRepository(id, brokerId);
   return row;
 }
 

@@ -27,9 +27,20 @@ export type AnyRegisteredBroker = RegisteredDataServiceBroker | RegisteredPaasBr
 /** The brokers this Site works with, in the order in which they were given. */
 export class BrokerDirectory {
   readonly #brokers: AnyRegisteredBroker[];
+  /** Broker ids by repository id, for places that cannot wait for the database. */
+  readonly #repositories = new Map<string, string>();
 
   constructor(brokers: readonly AnyRegisteredBroker[]) {
     this.#brokers = [...brokers];
+  }
+
+  addRepository(repositoryId: string, brokerId: string): void {
+    this.#repositories.set(repositoryId, brokerId);
+  }
+
+  brokerOfRepository(repositoryId: string): RegisteredCopyRepositoryBroker | undefined {
+    const found = this.find(this.#repositories.get(repositoryId) ?? '');
+    return found?.kind === 'COPY_REPOSITORY' ? found : undefined;
   }
 
   all(): readonly AnyRegisteredBroker[] {

@@ -1,6 +1,7 @@
 import type { CopyRepositoryBroker, DataServiceBroker, PaasBroker } from '@ocopea/broker-contract';
 import { newId } from '@ocopea/graph';
 import type { SecretBox } from '@ocopea/security';
+import type { CopyRepository } from '../../store/generated/client.js';
 import type { BrokerKind } from '../../store/generated/enums.js';
 import type { Database } from '../../store/open-database.js';
 import { BrokerDirectory, type AnyRegisteredBroker } from './broker-directory.js';
@@ -26,15 +27,15 @@ export interface JoinBrokersOptions {
  */
 export async function joinBrokers({ siteId, database, secretBox, brokers }: JoinBrokersOptions): Promise<BrokerDirectory> {
   const joined: AnyRegisteredBroker[] = [];
+  const opened: { readonly id: string; readonly brokerId: string }[] = [];
   const names = new Set<string>();
-  const identify = async (kind: BrokerKind, product: string) => {
+  const identify = (kind: BrokerKind, product: string) => {
     const name = freeName(names, kind, product);
-    const row = await database.broker.upsert({
+    return database.broker.upsert({
       where: { kind_name: { kind, name } },
       create: { id: newId(siteId, 'broker'), kind, name, createdAt: new Date() },
       update: {},
     });
-    return row;
   };
 
   for (const broker of brokers.dataService) {
@@ -52,10 +53,12 @@ export async function joinBrokers({ siteId, database, secretBox, brokers }: Join
     const { id, name, removedAt } = await identify('COPY_REPOSITORY', info.product);
     if (removedAt !== null) continue;
     if (info.properties.every(({ required }) => !required)) await ensureFirstRepository(siteId, database, secretBox, id);
-    await openRepositories(database, secretBox, id, broker);
+    opened.push(...(await openRepositories(database, secretBox, id, broker)));
     joined.push({ kind: 'COPY_REPOSITORY', id, name, broker, info });
   }
-  return new BrokerDirectory(joined);
+  const directory = new BrokerDirectory(joined);
+  for (const repository of opened) directory.addRepository(repository.id, repository.brokerId);
+  return directory;
 }
 
 function freeName(taken: Set<string>, kind: BrokerKind, product: string): string {
@@ -77,8 +80,10 @@ async function ensureFirstRepository(siteId: string, database: Database, secretB
 
 const firstRepositoryName = 'default';
 
-async function openRepositories(database: Database, secretBox: SecretBox, brokerId: string, broker: CopyRepositoryBroker): Promise<void> {
-  for (const { id, sealedProperties } of await database.copyRepository.findMany({ where: { brokerId } })) {
+async function openRepositories(database: Database, secretBox: SecretBox, brokerId: string, broker: CopyRepositoryBroker): Promise<CopyRepository[]> {
+  const repositories = await database.copyRepository.findMany({ where: { brokerId } });
+  for (const { id, sealedProperties } of repositories) {
     await broker.createRepository({ repositoryId: id, properties: openProperties(secretBox, id, sealedProperties) });
   }
+  return repositories;
 }

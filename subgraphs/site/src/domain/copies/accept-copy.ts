@@ -33,6 +33,6 @@ export async function acceptCopy(site: SiteContext, copyId: string): Promise<voi
     }),
   ]);
   await site.engine.journal.append([
-    { kind: COPY_RECEIVED, subjectId: copyId, message: `a copy of "${copy.appInstanceName}" has arrived from Site "${copy.originSiteId}"` },
+    { kind: COPY_RECEIVED, subjectId: copyId, payload: { bytes: Number(totals(parts).bytes) }, message: `a copy of "${copy.appInstanceName}" has arrived from Site "${copy.originSiteId}"` },
   ]);
 }

@@ -1,0 +1,56 @@
+import { reconcileApps } from '../domain/reconcile-apps.js';
+import type { SiteContext } from '../domain/site-context.js';
+import { tidyUp } from '../domain/tidy-up.js';
+
+/** Brings applications back to running, and tidies up, at start and every now and then. */
+export class Caretaker {
+  readonly #stop = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #lacking: readonly string[] | undefined;
+
+  constructor(private readonly site: SiteContext) {}
+
+  start(): void {
+    this.#running = this.#round().finally(() => this.#again());
+  }
+
+  /** Names of applications that are not brought back yet; `undefined` until all have been looked at once. */
+  get lacking(): readonly string[] | undefined {
+    return this.#lacking;
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  async #round(): Promise<void> {
+    const { site } = this;
+    try {
+      const isFirst = this.#lacking === undefined;
+      if (this.#lacking === undefined || this.#lacking.length > 0) this.#lacking = await reconcileApps(site, this.#stop.signal);
+      if (isFirst) await sweepRepositories(site, this.#stop.signal);
+      await tidyUp(site);
+    } catch (error) {
+      if (!this.#stop.signal.aborted) site.log.warn({ err: error }, 'the Site could not be tidied up; trying again later');
+    }
+  }
+
+  #again(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#timer = setTimeout(() => this.start(), this.site.limits.tidyIntervalMs);
+  }
+}
+
+/** What a killed process left half-written in repositories goes. */
+async function sweepRepositories(site: SiteContext, signal: AbortSignal): Promise<void> {
+  for (const { id } of await site.database.copyRepository.findMany({ select: { id: true } })) {
+    try {
+      await site.brokers.brokerOfRepository(id)?.broker.sweep(id, { signal });
+    } catch (error) {
+      if (!signal.aborted) site.log.warn({ err: error, repositoryId: id }, 'a repository could not be swept');
+    }
+  }
+}
