@@ -13,4 +13,5 @@ export * from './missing-descriptions.js';
 export * from './node.js';
 export * from './ocopea-error.js';
 export * from './page-info.js';
+export * from './sort-direction.js';
 export * from './to-client-error.js';
