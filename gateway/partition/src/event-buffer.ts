@@ -1,23 +1,35 @@
+interface Waiting<T> {
+  readonly event: T;
+  readonly subject: string | undefined;
+}
+
 /** A bounded queue between producers that cannot wait and one consumer that can be slow. */
 export class EventBuffer<T> implements AsyncIterable<T> {
-  /** In order of arrival; the key is a subject, or a symbol of its own for an event that nothing replaces. */
-  readonly #waiting = new Map<string | symbol, T>();
+  /** In order of arrival. */
+  readonly #waiting = new Map<number, Waiting<T>>();
+  /** The latest event of each subject that waits. */
+  readonly #latest = new Map<string, number>();
+  #arrived = 0;
   #ended: { error?: Error } | undefined;
   #wake: (() => void) | undefined;
 
   constructor(readonly limit: number) {}
 
   /**
-   * Adds an event. One with the same `subject` that still waits is dropped, and the new one goes to the **end**: an event taken
-   * from the buffer then never lies before one that was taken earlier, so its cursor is safe to resume from.
+   * Adds an event. While half of the buffer is taken, which a burst alone does not do, an event with the same `subject` that
+   * still waits is dropped for it. The new one goes to the **end**: an event taken from the buffer never lies before one that
+   * was taken earlier, so its cursor is safe to resume from.
    *
    * @returns `false` when the buffer is full; the event is not added
    */
   push(event: T, subject?: string): boolean {
     if (this.#ended) return true;
-    if (subject !== undefined) this.#waiting.delete(subject);
+    const outdated = subject === undefined ? undefined : this.#latest.get(subject);
+    if (outdated !== undefined && this.#waiting.size >= this.limit / 2) this.#waiting.delete(outdated);
     if (this.#waiting.size >= this.limit) return false;
-    this.#waiting.set(subject ?? Symbol(), event);
+    const place = this.#arrived++;
+    this.#waiting.set(place, { event, subject });
+    if (subject !== undefined) this.#latest.set(subject, place);
     this.#wake?.();
     return true;
   }
@@ -33,6 +45,7 @@ export class EventBuffer<T> implements AsyncIterable<T> {
     if (this.#ended) return;
     this.#ended = { error };
     this.#waiting.clear();
+    this.#latest.clear();
     this.#wake?.();
   }
 
@@ -41,8 +54,7 @@ export class EventBuffer<T> implements AsyncIterable<T> {
     for (;;) {
       const [first] = this.#waiting;
       if (first) {
-        this.#waiting.delete(first[0]);
-        yield first[1];
+        yield this.#take(...first);
       } else if (this.#ended) {
         if (this.#ended.error) throw this.#ended.error;
         return;
@@ -51,5 +63,11 @@ export class EventBuffer<T> implements AsyncIterable<T> {
         this.#wake = undefined;
       }
     }
+  }
+
+  #take(place: number, { event, subject }: Waiting<T>): T {
+    this.#waiting.delete(place);
+    if (subject !== undefined && this.#latest.get(subject) === place) this.#latest.delete(subject);
+    return event;
   }
 }
