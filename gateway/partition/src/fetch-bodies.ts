@@ -65,7 +65,7 @@ async function bodiesOf(
     errors.push(fetchError(memberIncompatible(member.id, `runs a version that does not know ${missing.slice(0, 10).join(', ')}`), [root.key]));
   }
   if (document.query === undefined) return lost;
-  const variables: Record<string, unknown> = { [REPRESENTATIONS]: rows.map(({ key }) => key) };
+  const variables: Record<string, unknown> = { [REPRESENTATIONS]: rows.flatMap(({ key }) => (key ? [{ __typename: key.typename, id: key.id }] : [])) };
   for (const name of document.variableNames) if (session.variables[name] !== undefined) variables[name] = session.variables[name];
   const result = await callAndReport(session, member, { query: document.query, variables }, true);
   if ('error' in result) {
@@ -76,7 +76,7 @@ async function bodiesOf(
   const count: MisfitCount = { misfits: 0 };
   if (Array.isArray(entities) && entities.length === rows.length) {
     for (const [index, row] of rows.entries()) {
-      const node = fitAnswer(entities[index], layout.nodeShape, count, row.key?.__typename);
+      const node = fitAnswer(entities[index], layout.nodeShape, count, row.key?.typename);
       if (node !== MISFIT && node !== null) row.items[layout.list.key] = itemOf(layout, row, node);
     }
   } else if (entities !== null && entities !== undefined) count.misfits++;

@@ -1,5 +1,5 @@
 import { createClient, type Client, type SubscribePayload } from 'graphql-ws';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import { EventBuffer } from './event-buffer.js';
 import { memberUnavailable } from './partition-error.js';
 import type { MemberGraphQLError, MemberResult, MemberSubscribeOptions } from './partition-member.js';
@@ -44,7 +44,7 @@ export class MemberSocket {
         },
         connected: () => {
           this.#isConnected = true;
-          for (const started of [...this.#started]) started();
+          for (const started of this.#started) started();
         },
         closed: () => this.#closed(),
         ping: (isFromMember) => {
@@ -98,7 +98,7 @@ export class MemberSocket {
   }
 
   close(): void {
-    for (const lost of [...this.#lost]) lost();
+    for (const lost of this.#lost) lost();
     this.#terminate();
   }
 
@@ -111,6 +111,6 @@ export class MemberSocket {
   #closed(): void {
     this.#isConnected = false;
     clearTimeout(this.#pongTimer);
-    for (const lost of [...this.#lost]) lost();
+    for (const lost of this.#lost) lost();
   }
 }

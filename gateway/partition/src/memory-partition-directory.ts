@@ -50,7 +50,7 @@ export class MemoryPartitionDirectory implements PartitionDirectory {
 
   #changed(change: DirectoryChange): void {
     this.#sort();
-    for (const listener of [...this.#listeners]) listener(change);
+    for (const listener of this.#listeners) listener(change);
   }
 
   #sort(): void {

@@ -22,7 +22,7 @@ export interface Row {
   /** What the client asked, by response key of the list; filled later when keys come first. */
   items: Record<string, unknown>;
   /** The node's key, when keys were asked. */
-  key: { __typename: string; id: string } | undefined;
+  key: { typename: string; id: string } | undefined;
 }
 
 /** A page of all members' rows, before it is written in the client's words. */
@@ -158,8 +158,8 @@ function readRow(
     items[list.key] = item;
   }
   const node = edge['node'] as Record<string, unknown> | null | undefined;
-  const isKey = typeof node?.['__typename'] === 'string' && typeof node['id'] === 'string';
-  const key = isKey ? { __typename: String(node['__typename']), id: String(node['id']) } : undefined;
+  const { __typename: typename, id } = node ?? {};
+  const key = typeof typename === 'string' && typeof id === 'string' ? { typename, id } : undefined;
   return { member, index, cursor, encodedCursor: encodedCursor as string, items, key };
 }
 

@@ -6,7 +6,7 @@ import { rowsLeftOut, type MemberAnswer, type MergedRoot } from './member-answer
 /** The members' entities in the order of the fetch; `null` where an owner did not answer. */
 export function mergeEntities(key: string, shape: AnswerShape, split: EntitySplit, answers: readonly MemberAnswer[]): MergedRoot {
   const entityShape = entityShapeOf(shape);
-  const entities: unknown[] = new Array(split.count).fill(null);
+  const entities: unknown[] = Array.from({ length: split.count }, () => null);
   const errors: FetchError[] = [];
   for (const { member, value, errors: memberErrors } of answers) {
     const share = split.shares.get(member);

@@ -63,15 +63,15 @@ async function runInOrder(session: FetchSession): Promise<MergedRoot[]> {
   const merged: MergedRoot[] = [];
   for (let start = 0; start < routes.length; ) {
     const owner = routes[start]!.members[0];
-    let end = start + 1;
-    while (owner && end < routes.length && routes[end]!.members[0] === owner) end++;
-    const batch = routes.slice(start, end);
+    const rest = routes.slice(start);
+    const others = rest.findIndex(({ members }) => members[0] !== owner);
+    const batch = owner ? rest.slice(0, others < 0 ? rest.length : others) : rest.slice(0, 1);
     const retry = batch.every(({ root }) => hasIdempotencyKey(root, session.variables));
     const replies = owner ? await askMember(session, owner, batch.map(({ root }) => ({ root, phase: 'full' })), retry) : [];
     for (const [index, route] of batch.entries()) {
       merged.push(await mergeRoute(session, route, new Map(owner ? [[owner.id, replies[index]!]] : [])));
     }
-    start = end;
+    start += batch.length;
   }
   return merged;
 }

@@ -60,7 +60,7 @@ export class Library {
 
   lend(bookId: string, reader: string): void {
     this.loans.push({ number: this.loans.length + 1, bookId, reader });
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
   }
 
   async start(): Promise<this> {
