@@ -83,17 +83,17 @@ export interface OperationDefinition<Input extends Json = Json, Result extends J
    * Runs once more at the very end, with the outcome decided and everything undone that had to be: brings the subject's row
    * in line with it. Also for an operation that was cancelled while it was QUEUED. Must be idempotent.
    */
-  readonly settle?: (ending: OperationEnding<Input, Result>) => Promise<void>;
+  settle?(ending: OperationEnding<Input, Result>): Promise<void>;
   /** How many run side by side in one process; the others are QUEUED. @default no limit */
   readonly concurrency?: number;
   /**
    * Called when a new operation is about to repeat a failed or cancelled one, in the transaction that makes it: brings the
    * subject's row back to its start, and answers the input for the new one. @default the same input
    */
-  readonly beforeRetry?: (
+  beforeRetry?(
     input: Input,
     retry: { readonly operationId: string; readonly transaction: Queryable },
-  ) => Promise<Input>;
+  ): Promise<Input>;
 }
 
 /** How an operation is about to end. */

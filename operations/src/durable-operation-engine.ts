@@ -11,6 +11,7 @@ import {
   operationNotRetryable,
   requireId,
   shuttingDown,
+  type ConnectionPage,
 } from '@ocopea/graph';
 import { ConcurrencyGate } from './concurrency-gate.js';
 import type { AnyOperationDefinition } from './define-operation.js';
@@ -20,7 +21,15 @@ import { recordFailure } from './failure.js';
 import type { Journal } from './journal.js';
 import type { Json } from './json.js';
 import { OperationControl } from './operation-control.js';
-import type { OperationEngine, OperationEngineOptions, StartOptions, WaitOptions } from './operation-engine.js';
+import type {
+  OperationEngine,
+  OperationEngineOptions,
+  OperationListFilter,
+  OperationSnapshot,
+  StartOptions,
+  WaitOptions,
+} from './operation-engine.js';
+import { OperationList } from './operation-list.js';
 import { OperationOutcome, OperationPhase, type OperationCause, type OperationRecord, type StepRecord } from './operation-record.js';
 import { OperationRun } from './operation-run.js';
 import { CANCEL_CHANNEL, OperationStore } from './operation-store.js';
@@ -52,6 +61,7 @@ export class DurableOperationEngine implements OperationEngine {
   readonly #gates = new Map<string, ConcurrencyGate>();
   readonly #running = new Map<string, { readonly control: OperationControl; readonly ended: Promise<void> }>();
   readonly #store: OperationStore;
+  readonly #list: OperationList;
   readonly #sealer: Sealer;
   readonly #lease: ExecutorLease;
   #runtime: DurableRuntime | undefined;
@@ -67,6 +77,7 @@ export class DurableOperationEngine implements OperationEngine {
       if (concurrency !== undefined) this.#gates.set(kind, new ConcurrencyGate(concurrency));
     }
     this.#store = new OperationStore(options.pool, this.journal);
+    this.#list = new OperationList(options.pool);
     this.#sealer = new Sealer(options.secretBox);
     this.#lease = new ExecutorLease({
       databaseUrl: options.databaseUrl,
@@ -110,7 +121,7 @@ export class DurableOperationEngine implements OperationEngine {
     if (record.outcome !== OperationOutcome.Failed && record.outcome !== OperationOutcome.Cancelled) {
       throw operationNotRetryable(id, record.outcome ?? record.phase);
     }
-    const { beforeRetry } = this.#definitions.get(record.kind) ?? {};
+    const definition = this.#definitions.get(record.kind);
     const newOperationId = newId(this.ownerId, 'operation');
     let input = this.#sealer.open(kept.input, id) ?? null;
     return this.#startRecorded({
@@ -122,8 +133,8 @@ export class DurableOperationEngine implements OperationEngine {
       claims: kept.claimed,
       ...(record.subjectId === null ? {} : { subjectId: record.subjectId }),
       within: async (transaction) => {
-        if (beforeRetry === undefined) return;
-        input = (await beforeRetry(input, { operationId: newOperationId, transaction })) as Json;
+        if (definition?.beforeRetry === undefined) return;
+        input = (await definition.beforeRetry(input, { operationId: newOperationId, transaction })) as Json;
         await transaction.query('UPDATE operations SET input = $2 WHERE id = $1', [
           newOperationId,
           this.#sealer.seal(input, newOperationId),
@@ -142,8 +153,24 @@ export class DurableOperationEngine implements OperationEngine {
     return this.#store.find(id);
   }
 
+  findMany(ids: readonly string[]): Promise<readonly (OperationRecord | undefined)[]> {
+    return this.#list.findMany(ids);
+  }
+
+  page(page: ConnectionPage, filter: OperationListFilter = {}): Promise<readonly OperationRecord[]> {
+    return this.#list.page(page, filter);
+  }
+
+  count(filter: OperationListFilter = {}): Promise<number> {
+    return this.#list.count(filter);
+  }
+
+  snapshot(filter: { readonly operationId?: string; readonly isUnfinished?: boolean }): Promise<OperationSnapshot> {
+    return this.#list.snapshot(filter);
+  }
+
   steps(ids: readonly string[]): Promise<readonly (readonly StepRecord[])[]> {
-    return this.#store.steps(ids);
+    return this.#list.steps(ids);
   }
 
   async result(id: string): Promise<Json | undefined> {

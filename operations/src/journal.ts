@@ -50,6 +50,25 @@ export interface JournalReadOptions {
   readonly direction?: 'ASC' | 'DESC';
 }
 
+/** A place in the order of time. Entries of the same millisecond are in the order of `seq`. */
+export interface JournalPlace {
+  readonly at: Date;
+  readonly seq: number;
+}
+
+export interface JournalPageOptions {
+  /** The order of the list: newest first is DESC. */
+  readonly order: 'ASC' | 'DESC';
+  /** `backward` reads from the end of the range. */
+  readonly direction: 'forward' | 'backward';
+  /** Entries strictly behind this place in `order`. */
+  readonly after?: JournalPlace;
+  /** Entries strictly before this place in `order`. */
+  readonly before?: JournalPlace;
+  readonly filter?: JournalFilter;
+  readonly limit: number;
+}
+
 export interface JournalSubscribeOptions {
   /** Entries after this one, so that nothing is lost between a read and a subscription. @default the present head */
   readonly after?: number;
@@ -66,6 +85,9 @@ export interface Journal {
   append(entries: readonly NewJournalEntry[], transaction?: Queryable): Promise<void>;
 
   read(options?: JournalReadOptions): Promise<readonly JournalEntry[]>;
+
+  /** One page by time, in the direction of reading: a `backward` page begins with the entry nearest to the end. */
+  page(options: JournalPageOptions): Promise<readonly JournalEntry[]>;
 
   /** How many kept entries pass the filter. */
   count(filter?: JournalFilter): Promise<number>;

@@ -1,8 +1,9 @@
+import type { ConnectionPage } from '@ocopea/graph';
 import type { AnyOperationDefinition, OperationDefinition } from './define-operation.js';
 import type { Journal, JournalOptions } from './journal.js';
 import type { Json } from './json.js';
 import type { OperationLog } from './log.js';
-import type { OperationCause, OperationRecord, StepRecord } from './operation-record.js';
+import type { OperationCause, OperationOutcome, OperationPhase, OperationRecord, StepRecord } from './operation-record.js';
 import type { Queryable } from './queryable.js';
 
 export interface OperationEngineOptions {
@@ -48,6 +49,20 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
 }
 
+/** All conditions must hold. */
+export interface OperationListFilter {
+  readonly kind?: string;
+  readonly phase?: OperationPhase;
+  readonly outcome?: OperationOutcome;
+  readonly subjectId?: string;
+}
+
+export interface OperationSnapshot {
+  /** The newest journal entry that `operations` knows of. */
+  readonly seq: number;
+  readonly operations: readonly OperationRecord[];
+}
+
 /** Runs the operations of one process, and shares them with its replicas over the database. */
 export interface OperationEngine {
   readonly ownerId: string;
@@ -69,6 +84,22 @@ export interface OperationEngine {
   /** @throws NOT_FOUND */
   get(id: string): Promise<OperationRecord>;
   find(id: string): Promise<OperationRecord | undefined>;
+
+  findMany(ids: readonly string[]): Promise<readonly (OperationRecord | undefined)[]>;
+
+  /**
+   * One page in the order `createdAt:ASC` or `createdAt:DESC`: up to `limit + 1` rows in the direction of reading.
+   * @throws CURSOR_INVALID
+   */
+  page(page: ConnectionPage, filter?: OperationListFilter): Promise<readonly OperationRecord[]>;
+
+  count(filter?: OperationListFilter): Promise<number>;
+
+  /**
+   * The present state of the operations that pass, with the place in the journal that it belongs to: entries after it are
+   * what happened since.
+   */
+  snapshot(filter: { readonly operationId?: string; readonly isUnfinished?: boolean }): Promise<OperationSnapshot>;
 
   /** The steps of operations, in the order in which they began; one list for each id, empty for an unknown one. */
   steps(ids: readonly string[]): Promise<readonly (readonly StepRecord[])[]>;

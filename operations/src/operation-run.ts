@@ -184,11 +184,10 @@ export class OperationRun {
 
   async #settle(ending: Omit<OperationEnding<Json, Json | void>, 'id' | 'input'>): Promise<void> {
     const { definition, store } = this.options;
-    const { settle } = definition;
-    if (settle === undefined) return;
+    if (definition.settle === undefined) return;
     await this.#durably('$settle', async () => {
-      const failure = await this.#tidy(`settling ${definition.kind} "${this.#id}"`, () =>
-        settle({ ...ending, id: this.#id, input: this.#input }),
+      const failure = await this.#tidy(`settling ${definition.kind} "${this.#id}"`, async () =>
+        definition.settle?.({ ...ending, id: this.#id, input: this.#input }),
       );
       if (failure !== undefined) await store.warn(this.#id, `the outcome could not be written to its subject: ${failure.message}`);
     });

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Journal } from './journal.js';
 import { operationEvent } from './operation-event.js';
 import { operationOf, stepOf, type OperationRow, type StepRow } from './operation-row.js';
-import { OperationPhase, type OperationFailure, type OperationOutcome, type OperationProgress, type OperationRecord, type StepRecord } from './operation-record.js';
+import { OperationPhase, type OperationFailure, type OperationOutcome, type OperationProgress, type OperationRecord } from './operation-record.js';
 import type { KnownProgress, StepFigures } from './progress-meter.js';
 import { inTransaction } from './transaction.js';
 
@@ -50,14 +50,6 @@ export class OperationStore {
   async find(id: string): Promise<OperationRecord | undefined> {
     const { rows } = await this.pool.query<OperationRow>('SELECT * FROM operations WHERE id = $1', [id]);
     return rows[0] === undefined ? undefined : operationOf(rows[0]);
-  }
-
-  async steps(ids: readonly string[]): Promise<readonly (readonly StepRecord[])[]> {
-    const { rows } = await this.pool.query<StepRow>(
-      'SELECT * FROM operation_steps WHERE operation_id = ANY($1) ORDER BY operation_id, position',
-      [ids],
-    );
-    return ids.map((id) => rows.filter((row) => row.operation_id === id).map(stepOf));
   }
 
   /** What a retry needs of an operation; input and result as they were given. */

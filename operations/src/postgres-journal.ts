@@ -4,6 +4,8 @@ import type {
   JournalEntry,
   JournalFilter,
   JournalOptions,
+  JournalPageOptions,
+  JournalPlace,
   JournalReadOptions,
   JournalSubscribeOptions,
   NewJournalEntry,
@@ -16,6 +18,7 @@ import type { PostgresListener } from './postgres-listener.js';
 import type { Queryable } from './queryable.js';
 import { inTransaction } from './transaction.js';
 
+const COLUMNS = 'seq, at, kind, subject_id, operation_id, message, payload';
 const CHANNEL = 'ocopea_journal';
 const DEFAULT_MAX_ENTRIES = 100_000;
 const DEFAULT_MAX_AGE_MS = 7 * 24 * 60 * 60 * 1000;
@@ -58,8 +61,27 @@ export class PostgresJournal implements Journal {
     }
     values.push(Math.min(options.limit ?? 100, 1000));
     const { rows } = await this.options.pool.query<EntryRow>(
-      `SELECT seq, at, kind, subject_id, operation_id, message, payload FROM journal_entries
-       WHERE ${conditions.join(' AND ')} ORDER BY seq ${options.direction ?? 'ASC'} LIMIT $${values.length}`,
+      `SELECT ${COLUMNS} FROM journal_entries WHERE ${conditions.join(' AND ')} ORDER BY seq ${options.direction ?? 'ASC'} LIMIT $${values.length}`,
+      values,
+    );
+    return rows.map(entryOf);
+  }
+
+  async page({ order, direction, after, before, filter = {}, limit }: JournalPageOptions): Promise<readonly JournalEntry[]> {
+    const values: unknown[] = [];
+    const conditions = ['TRUE', ...filterConditions(filter, values)];
+    const beyond = (place: JournalPlace | undefined, comparison: '<' | '>'): void => {
+      if (place === undefined) return;
+      values.push(place.at, place.seq);
+      conditions.push(`(at, seq) ${comparison} ($${values.length - 1}, $${values.length})`);
+    };
+    beyond(after, order === 'ASC' ? '>' : '<');
+    beyond(before, order === 'ASC' ? '<' : '>');
+    const read = (order === 'ASC') === (direction === 'forward') ? 'ASC' : 'DESC';
+    values.push(limit);
+    const { rows } = await this.options.pool.query<EntryRow>(
+      `SELECT ${COLUMNS} FROM journal_entries WHERE ${conditions.join(' AND ')}
+       ORDER BY at ${read}, seq ${read} LIMIT $${values.length}`,
       values,
     );
     return rows.map(entryOf);

@@ -1,0 +1,52 @@
+import { registerEnumType } from 'type-graphql';
+import { OperationOutcome, OperationPhase, StepPhase } from '../operation-record.js';
+
+export const OperationOrderField = { CREATED_AT: 'CREATED_AT' } as const;
+export type OperationOrderField = (typeof OperationOrderField)[keyof typeof OperationOrderField];
+
+/** The enum values as GraphQL names them. */
+export const phases = byValue(OperationPhase);
+export const outcomes = byValue(OperationOutcome);
+export const stepPhases = byValue(StepPhase);
+
+describe(phases, 'OperationPhase', 'Where an operation stands. How it ended is its outcome.', {
+  QUEUED: 'Asked for; it waits for its turn.',
+  RUNNING: 'Its steps run.',
+  FINISHING: 'The result is decided; what has to be undone or tidied up is being done.',
+  DONE: 'Nothing of it runs any more; the outcome is set.',
+});
+describe(outcomes, 'OperationOutcome', 'How an operation ended; only known when it is DONE.', {
+  SUCCEEDED: 'All was done.',
+  SUCCEEDED_WITH_WARNINGS: 'The result is whole and usable; the warnings say what is not as it should be.',
+  FAILED: 'The error says why. What it made was undone; the warnings name what could not be.',
+  CANCELLED: 'Somebody stopped it. What it made was undone; the warnings name what could not be.',
+});
+describe(stepPhases, 'StepPhase', 'Where one step of an operation stands.', {
+  PENDING: 'It has not begun.',
+  RUNNING: 'It runs, or waits to be tried again.',
+  DONE: 'It has done its work.',
+  FAILED: 'It has not; its error says why.',
+  SKIPPED: 'It was not needed.',
+  UNDONE: 'What it made was taken back.',
+});
+describe(OperationOrderField, 'OperationOrderField', 'What operations can be ordered by.', {
+  CREATED_AT: 'By the time they were asked for.',
+});
+
+function byValue<Value extends string>(values: Readonly<Record<string, Value>>): { readonly [V in Value]: V } {
+  return Object.fromEntries(Object.values(values).map((value) => [value, value])) as { readonly [V in Value]: V };
+}
+
+/** Registers an enum with a sentence for each value: a value without one does not compile. */
+function describe<Values extends Readonly<Record<string, string>>>(
+  values: Values,
+  name: string,
+  description: string,
+  each: { readonly [Key in keyof Values]: string },
+): void {
+  registerEnumType(values, {
+    name,
+    description,
+    valuesConfig: Object.fromEntries(Object.entries(each).map(([key, text]) => [key, { description: text }])) as never,
+  });
+}
