@@ -1,7 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import type { MemberRequest } from '@ocopea/partition';
-import { Kind, type FieldNode } from 'graphql';
+import { selectSubject, type EventSubjects, type SubjectOf } from './event-subject.js';
 import type { PreparedOperation } from './operation-cache.js';
 
 /** What the source of a subscription's events says about one of them, before it is completed and shaped. */
@@ -13,9 +13,9 @@ export interface RawEvent {
 /** A subscription's plan, taken apart: where its events come from, and how one event becomes a result. */
 export interface EventPlan {
   readonly subgraph: string;
-  /** Name of the subscription's root field. */
-  readonly field: string;
   readonly request: MemberRequest;
+  /** Reads the subject off an event of the request, where the subscription is one whose events have a subject. */
+  readonly subjectOf: SubjectOf | undefined;
   /** The plan that completes an event, run as that of a query: the event itself is what {@link EVENT_SOURCE} answers. */
   readonly completion: QueryPlan;
 }
@@ -28,19 +28,20 @@ export const EVENT_SOURCE = '(event)';
  * subscription at one subgraph, and a `rest`, which is what the event lacks. Run one after the other with the primary
  * answered by the event, they are an ordinary plan.
  */
-export function eventPlan(prepared: PreparedOperation, variables: Record<string, unknown>): EventPlan {
+export function eventPlan(prepared: PreparedOperation, variables: Record<string, unknown>, subjects: EventSubjects = {}): EventPlan {
   const { node } = prepared.plan;
   if (node?.kind !== 'Subscription') throw new Error('invariant: the plan of a subscription has a subscription at its root');
   const { primary, rest } = node;
   const event: FetchNode = { ...primary, serviceName: EVENT_SOURCE };
+  const source = selectSubject(primary.operation, subjects);
   return {
     subgraph: primary.serviceName,
-    field: rootField(prepared).name.value,
     request: {
-      query: primary.operation,
+      query: source.query,
       variables: Object.fromEntries((primary.variableUsages ?? []).filter((name) => variables[name] !== undefined).map((name) => [name, variables[name]])),
       ...(primary.operationName ? { operationName: primary.operationName } : {}),
     },
+    subjectOf: source.subjectOf,
     completion: { kind: 'QueryPlan', node: rest ? { kind: 'Sequence', nodes: [event, rest] } : event },
   };
 }
@@ -52,21 +53,5 @@ export class EventSource implements GraphQLDataSource {
   process(): ReturnType<GraphQLDataSource['process']> {
     const { data, errors } = this.event;
     return Promise.resolve({ data: structuredClone(data ?? null), ...(errors ? { errors: errors as never } : {}) });
-  }
-}
-
-/** Validation has made sure that a subscription has exactly one, behind whatever fragments. */
-function rootField({ document, operation }: PreparedOperation): FieldNode {
-  let selections = operation.selectionSet.selections;
-  for (;;) {
-    const selection = selections[0];
-    if (selection?.kind === Kind.FIELD) return selection;
-    if (selection?.kind === Kind.INLINE_FRAGMENT) selections = selection.selectionSet.selections;
-    else {
-      const name = selection?.name.value;
-      const fragment = document.definitions.find((definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name);
-      if (fragment?.kind !== Kind.FRAGMENT_DEFINITION) throw new Error('invariant: a valid document has the fragments it spreads');
-      selections = fragment.selectionSet.selections;
-    }
   }
 }

@@ -1,4 +1,5 @@
 export * from './compose-hub-schemas.js';
+export { type EventSubjects } from './event-subject.js';
 export * from './gateway-context.js';
 export * from './ordinary-subgraph.js';
 export * from './schema-executor.js';

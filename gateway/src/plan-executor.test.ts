@@ -41,7 +41,7 @@ describe('the executor of @apollo/gateway', () => {
       rest: { kind: 'Sequence' },
     });
     const plan = eventPlan(prepared, { s: ['east'], unused: 1 });
-    expect(plan).toMatchObject({ subgraph: 'site', field: 'copyProgress', request: { variables: { s: ['east'] } } });
+    expect(plan).toMatchObject({ subgraph: 'site', request: { variables: { s: ['east'] } } });
 
     const event = { data: { p: { cursor: '7', copy: { __typename: 'Copy', id: 'east.copy.0001', extra: 'not asked for' } } }, errors: undefined };
     const asked: unknown[] = [];

@@ -136,6 +136,51 @@ describe('a subscription at the Hub', () => {
     expect(await next).toEqual({ site: { id: 'east', name: 'EAST', health: 'HEALTHY' }, to: 'DISCONNECTED' });
   });
 
+  it('gives a client that is slow the latest of each subject, and every step to one that is not', async () => {
+    fabric = await TestFabric.start('east');
+    const east = fabric.site('east');
+    const [a, b] = [east.addCopy(1), east.addCopy(1)];
+    const [slow, quick] = [new Client('subscription { p: copyProgress { bytesDone } }'), new Client()];
+    const [slowBegins, quickBegins] = [slow.next<unknown>(), quick.next()];
+    await east.streams(2);
+    east.journal.append(a.id, 1);
+    expect(await slowBegins).toEqual({ bytesDone: 1 });
+    await quickBegins;
+    for (let i = 2; i <= 100; i++) {
+      const upcoming = quick.next();
+      east.journal.append(a.id, i);
+      expect((await upcoming).bytesDone).toBe(i);
+    }
+    const last = quick.next();
+    east.journal.append(b.id, 1_000);
+    await last;
+    const seen: number[] = [];
+    while (seen.at(-1) !== 1_000) seen.push((await slow.next<{ bytesDone: number }>()).bytesDone);
+    expect(seen.slice(-2)).toEqual([100, 1_000]);
+    expect(seen.length).toBeLessThan(20);
+  });
+
+  it('ends with a code for a client that is slow where every event counts, and it can resume', async () => {
+    fabric = await TestFabric.start('east');
+    const east = fabric.site('east');
+    const copies = Array.from({ length: 40 }, (_, i) => east.addCopy(i));
+    const [slow, quick] = [new Client(), new Client()];
+    const [slowBegins, quickBegins] = [slow.next(), quick.next()];
+    await east.streams(2);
+    east.journal.append(copies[0]!.id, 0);
+    const { cursor } = await slowBegins;
+    await quickBegins;
+    for (let i = 1; i < 40; i++) {
+      const upcoming = quick.next();
+      east.journal.append(copies[i]!.id, i);
+      await upcoming;
+    }
+    expect((await slow.events.next()).value).toMatchObject({ errors: [{ extensions: { code: 'SUBSCRIBER_TOO_SLOW' } }] });
+    expect((await slow.events.next()).done).toBe(true);
+    const resumed = new Client(progress, { after: cursor });
+    expect(await resumed.next()).toMatchObject({ bytesDone: 1, snapshot: false });
+  });
+
   it('lets go of the Sites when the client leaves', async () => {
     fabric = await TestFabric.start('east');
     const east = fabric.site('east');

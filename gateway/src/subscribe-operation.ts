@@ -1,6 +1,7 @@
 import { subscribePartition, SiteReport, type PartitionDirectory, type PartitionErrorCode } from '@ocopea/partition';
 import { clientErrors } from './client-errors.js';
 import { EVENT_SOURCE, EventSource, eventPlan, type EventPlan, type RawEvent } from './event-plan.js';
+import type { EventSubjects } from './event-subject.js';
 import { executeOperation, isRefused, prepareRequest } from './execute-operation.js';
 import type { GatewayContext } from './gateway-context.js';
 import type { GatewayLog } from './gateway-log.js';
@@ -15,6 +16,8 @@ export interface SubscribeOptions {
   readonly log: GatewayLog;
   /** Called when a member of the partition breaks off while it streams, and when it is back. */
   readonly onMember?: (siteId: string, state: { readonly kind: 'lost'; readonly reason: string } | { readonly kind: 'returned' }) => void;
+  /** Streams that may be collapsed for a slow client. @default none */
+  readonly eventSubjects?: EventSubjects;
   /** For what an event lacks and other subgraphs add. @default 10000 */
   readonly completionDeadlineMs?: number;
   /** Events of one subscription that wait for its client. @default 1000 */
@@ -52,7 +55,7 @@ async function* streamEvents(
   prepared: PreparedOperation,
   options: SubscribeOptions,
 ): AsyncGenerator<GraphResult, void, void> {
-  const plan = eventPlan(prepared, request.variables ?? {});
+  const plan = eventPlan(prepared, request.variables ?? {}, options.eventSubjects);
   const missing = new Map<string, PartitionErrorCode>();
   const subgraph = generation.ordinary.get(plan.subgraph);
   const events = subgraph
@@ -79,6 +82,7 @@ async function* partitionEvents(
     request: plan.request,
     context: request.context,
     signal: request.context.signal,
+    ...(plan.subjectOf ? { subjectKey: plan.subjectOf } : {}),
     ...(bufferLimit === undefined ? {} : { bufferLimit }),
   });
   for await (const event of events) {

@@ -34,6 +34,8 @@ export class TestFabric {
       ordinary: [hub.subgraph],
       partitioned: { name: 'site', baseSdl: testSiteSdl, registry: hub.registry, localMembers: [hub.member] },
       hubToken: (siteId, principal) => `${siteId}/${principal?.name ?? 'hub'}`,
+      eventSubjects: { copyProgress: 'copy.id' },
+      bufferLimit: 20,
       backoffMs: { first: 20, longest: 100 },
       log: silentLog,
     });
