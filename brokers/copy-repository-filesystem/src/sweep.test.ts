@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { collect, FilesystemHarness, metadata, randomBytes, sha256, streamOf, TestProgram } from './testing/index.js';
@@ -102,7 +103,7 @@ describe('space in a filesystem repository', () => {
       for (let round = 0; round < 15; round++) {
         const content = contents[(number + round) % 3]!;
         const info = await put(`${number}-${round}`, content);
-        expect((await collect(broker.readPart(info))).equals(content), info.partId).toBe(true);
+        assert.ok((await collect(broker.readPart(info))).equals(content), info.partId);
         await broker.deletePart(info);
       }
     };

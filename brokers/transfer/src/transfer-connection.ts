@@ -37,28 +37,36 @@ export class TransferConnection {
     const request = this.#request(`${url.href.replace(/\/$/, '')}/${action}`, {
       method: 'POST',
       agent: this.#agent,
-      signal,
       timeout: idleMs,
       headers: { authorization: `Bearer ${grant}`, 'content-type': 'application/octet-stream' },
     });
     request.on('timeout', () => request.destroy(new Error('idle for too long')));
+    // Not the request's own option: with it an abort after the answer would fail a socket that nobody listens to any more.
+    const abort = (): void => void request.destroy();
+    signal.addEventListener('abort', abort);
+    try {
+      const { status, content } = await this.#exchange(request, body);
+      if (status !== 200) throw decodeTransferError(status, content);
+      return content;
+    } catch (error) {
+      request.destroy();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  async #exchange(request: http.ClientRequest, body: AsyncIterable<Uint8Array>): Promise<Answer> {
     const answer = readAnswer(request);
     // The receiver may refuse while the body is still being sent; then there is no point in sending the rest.
     let isAnswered = false;
     answer.finally(() => (isAnswered = true)).catch(() => undefined);
-    try {
-      for await (const piece of body) {
-        if (isAnswered) break;
-        if (!request.write(piece)) await drained(request);
-      }
-      request.end();
-    } catch (error) {
-      request.destroy();
-      throw error;
+    for await (const piece of body) {
+      if (isAnswered) return await answer;
+      if (!request.write(piece)) await drained(request);
     }
-    const { status, content } = await answer;
-    if (status !== 200) throw decodeTransferError(status, content);
-    return content;
+    request.end();
+    return await answer;
   }
 
   close(): void {
@@ -66,10 +74,15 @@ export class TransferConnection {
   }
 }
 
+interface Answer {
+  readonly status: number;
+  readonly content: Buffer;
+}
+
 /** More than any right answer has: 4,096 hashes. */
 const maxAnswerBytes = 256 * 1024;
 
-function readAnswer(request: http.ClientRequest): Promise<{ readonly status: number; readonly content: Buffer }> {
+function readAnswer(request: http.ClientRequest): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const broken = (error?: Error): void => reject(unreachable(error));
     request.on('error', broken);
