@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerJson } from './http-answer.js';
-import { good, startTestEdge, type TestEdge } from './test-edge.js';
+import { good, startTestEdge, type TestEdge } from './testing/test-edge.js';
 
 let edge: TestEdge;
 let readiness: { ready: boolean; missing: string[] } | Error = { ready: true, missing: [] };

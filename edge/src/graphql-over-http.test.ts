@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { EdgeLimits } from './edge-limits.js';
-import { good, startTestEdge, type TestEdge } from './test-edge.js';
+import { good, startTestEdge, type TestEdge } from './testing/test-edge.js';
 
 let edge: TestEdge;
 afterEach(() => edge.close());

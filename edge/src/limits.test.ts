@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { defaultEdgeLimits, type EdgeLimits } from './edge-limits.js';
-import { startTestEdge, type TestEdge } from './test-edge.js';
+import { startTestEdge, type TestEdge } from './testing/test-edge.js';
 
 let edge: TestEdge;
 afterEach(() => edge.close());

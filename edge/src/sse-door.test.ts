@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-sse';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { EdgeLimits } from './edge-limits.js';
-import { good, startTestEdge, type TestEdge } from './test-edge.js';
+import { good, startTestEdge, type TestEdge } from './testing/test-edge.js';
 
 let edge: TestEdge;
 const cleanup: (() => unknown)[] = [];

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { good, startTestEdge } from './test-edge.js';
+import { good, startTestEdge } from './testing/test-edge.js';
 
 describe('startEdge', () => {
   it('listens on loopback and says where', async () => {

@@ -4,7 +4,7 @@ import { createClient, type Client } from 'graphql-ws';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { EdgeLimits } from './edge-limits.js';
-import { startTestEdge, type TestEdge } from './test-edge.js';
+import { startTestEdge, type TestEdge } from './testing/test-edge.js';
 
 let edge: TestEdge;
 const cleanup: (() => unknown)[] = [];

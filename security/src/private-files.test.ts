@@ -2,7 +2,7 @@ import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ensureAdminToken, JoinToken, SecretBox, SigningKey } from './index.js';
-import { testHome } from './test-home.js';
+import { testHome } from './testing/test-home.js';
 
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 

@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { notFound, tokenExpired, unauthenticated } from '@ocopea/graph';
 import type { Principal } from '@ocopea/security';
 import { buildSchema, subscribe, type ExecutionResult } from 'graphql';
-import type { EdgeLimits } from './edge-limits.js';
-import type { Edge, EdgeOptions, EdgeRequest, MutationRecord } from './edge-options.js';
-import { silentLogger, type Logger } from './logger.js';
-import { startEdge } from './start-edge.js';
+import type { EdgeLimits } from '../edge-limits.js';
+import type { Edge, EdgeOptions, EdgeRequest, MutationRecord } from '../edge-options.js';
+import { silentLogger, type Logger } from '../logger.js';
+import { startEdge } from '../start-edge.js';
 
 /** For tests of this package: an edge over a small schema on a free port, with what happened behind it. */
 export interface TestEdge extends Edge {
