@@ -1,4 +1,5 @@
 import { buildFederatedSchema, type FederatedSchema } from '@ocopea/graph';
+import { createOperationsGraph } from '@ocopea/operations/graph';
 import { AppInstanceResolver } from './resolvers/app-instance-resolver.js';
 import { AppMutations } from './resolvers/app-mutations.js';
 import { BetweenSitesMutations } from './resolvers/between-sites-mutations.js';
@@ -7,6 +8,7 @@ import { BrokerResolver, CopyRepositoryResolver } from './resolvers/broker-resol
 import { CopyMutations } from './resolvers/copy-mutations.js';
 import { CopyPartResolver, CopyResolver } from './resolvers/copy-resolver.js';
 import { findNode, NodeResolver } from './resolvers/node-resolver.js';
+import { causeOf } from './resolvers/cause-of.js';
 import type { RequestContext } from './resolvers/request-context.js';
 import { AppServiceResolver, DataServiceResolver } from './resolvers/services-resolver.js';
 import { SiteResolver } from './resolvers/site-resolver.js';
@@ -41,9 +43,10 @@ export function siteSchema(): FederatedSchema {
       HealthChangedSubscription,
       NodeResolver,
       SiteResolver,
+      ...operations.resolvers,
     ],
     orphanedTypes: entities,
-    referenceResolvers: Object.fromEntries(entities.map(({ name }) => [name, resolveReference])),
+    referenceResolvers: { ...Object.fromEntries(entities.map(({ name }) => [name, resolveReference])), ...operations.referenceResolvers },
     partition: true,
   });
   return built;
@@ -53,6 +56,13 @@ export function siteSchema(): FederatedSchema {
 export function siteSdl(): string {
   return siteSchema().sdl;
 }
+
+const operations = createOperationsGraph<RequestContext>({
+  siteType: Site,
+  engineOf: ({ site }) => site.engine,
+  siteOf: ({ description }) => description,
+  causeOf: ({ principal }) => causeOf(principal),
+});
 
 const entities = [AppInstance, AppService, Broker, Copy, CopyRepository, DataService, Site];
 

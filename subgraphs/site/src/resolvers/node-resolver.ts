@@ -1,4 +1,5 @@
 import { isSiteId, Node, parseId, type ParsedId } from '@ocopea/graph';
+import { operationLoaders } from '@ocopea/operations/graph';
 import { Arg, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
 import type { RequestContext } from './request-context.js';
 
@@ -30,7 +31,7 @@ export async function findNode(context: RequestContext, id: string): Promise<obj
     case 'app-service':
       return site.database.appService.findUnique({ where: { id } });
     case 'operation':
-      return (await site.engine.find(id)) ?? null;
+      return (await operationLoaders(context, site.engine).operation.load(id)) ?? null;
     case 'copy-part':
     case 'event':
       // Neither is a node: they are read with what they belong to.

@@ -17,14 +17,28 @@ export async function subscribePerEvent<Context>(options: SubscribePerEventOptio
   const named = { ...(options.operationName !== undefined && { operationName: options.operationName }) };
   const source = await createSourceEventStream({ schema, document, variableValues: variables, contextValue: context, ...named });
   if (!(Symbol.asyncIterator in source)) return source;
-  return executeEach(source, (rootValue) =>
+  return executeEach(source as AsyncIterable<unknown>, (rootValue) =>
     execute({ schema, document, variableValues: variables, contextValue: contextOfEvent(), rootValue, ...named }),
   );
 }
 
-async function* executeEach(
+/** Not a generator: one that waits for an event would hear of its return only with the next one. */
+function executeEach(
   source: AsyncIterable<unknown>,
   run: (event: unknown) => ExecutionResult | Promise<ExecutionResult>,
-): AsyncGenerator<ExecutionResult, void, undefined> {
-  for await (const event of source) yield await run(event);
+): AsyncIterableIterator<ExecutionResult> {
+  const events = source[Symbol.asyncIterator]();
+  return {
+    async next() {
+      const event = await events.next();
+      return event.done === true ? { done: true, value: undefined } : { done: false, value: await run(event.value) };
+    },
+    async return() {
+      await events.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }

@@ -6,11 +6,13 @@ import {
   operationEventPayload,
   type JournalEntry,
   type OperationProgress,
+  type OperationRecord,
 } from '@ocopea/operations';
+import { operationLoaders } from '@ocopea/operations/graph';
 import { Arg, Ctx, Directive, FieldResolver, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { COPY_RECEIVED } from '../../domain/copies/accept-copy.js';
 import type { SiteContext } from '../../domain/site-context.js';
-import type { Copy as CopyRow, Operation as OperationRow } from '../../store/generated/client.js';
+import type { Copy as CopyRow } from '../../store/generated/client.js';
 import { requireNarrowedTo } from '../narrowed-to.js';
 import { OperationType } from '../operation-type.js';
 import type { RequestContext } from '../request-context.js';
@@ -48,8 +50,9 @@ export class CopyProgressSubscription {
   }
 
   @FieldResolver(() => OperationType, { nullable: true, description: 'The operation that makes it, as it stands now; null for a copy that came from another Site.' })
-  async operation(@Root() { operationId }: CopyProgressEvent, @Ctx() { site }: RequestContext): Promise<object | null> {
-    return operationId === null ? null : ((await site.engine.find(operationId)) ?? null);
+  async operation(@Root() { operationId }: CopyProgressEvent, @Ctx() context: RequestContext): Promise<object | null> {
+    if (operationId === null) return null;
+    return (await operationLoaders(context, context.site.engine).operation.load(operationId)) ?? null;
   }
 }
 
@@ -90,50 +93,34 @@ function isVerified(outcome: CopyProgressEvent['outcome']): boolean {
   return outcome === 'SUCCEEDED' || outcome === 'SUCCEEDED_WITH_WARNINGS';
 }
 
-/** Rows and place in the journal of one moment: what comes after it is news, and bytes never fall. */
+/** Operations and place in the journal are of one moment: what comes after it is news, and bytes never fall. */
 async function presentState(site: SiteContext, copyId: string | undefined): Promise<{ seq: number; events: CopyProgressEvent[] }> {
-  return site.database.$transaction(
-    async (transaction) => {
-      const state = await transaction.journalState.findUnique({ where: { id: 1 } });
-      const seq = Number(state?.head ?? 0);
-      const copies = await transaction.copy.findMany({
-        where: copyId === undefined ? { phase: { not: 'DONE' } } : { id: copyId },
-        orderBy: { createdAt: 'asc' },
-      });
-      const operationIds = copies.flatMap(({ operationId }) => operationId ?? []);
-      const operations = await transaction.operation.findMany({ where: { id: { in: operationIds } } });
-      const events = copies.map((copy) =>
-        snapshotOf(copy, operations.find(({ id }) => id === copy.operationId), encodeJournalCursor(seq)),
-      );
-      return { seq, events };
-    },
-    { isolationLevel: 'RepeatableRead' },
-  );
+  const copy = copyId === undefined ? null : await site.database.copy.findUnique({ where: { id: copyId } });
+  if (copy?.operationId === null) {
+    const seq = await site.engine.journal.head();
+    return { seq, events: [receivedState(copy, seq)] };
+  }
+  const { seq, operations } = await site.engine.snapshot(copy === null ? { isUnfinished: true } : { operationId: copy.operationId });
+  return { seq, events: operations.flatMap((operation) => operationState(operation, seq)) };
 }
 
-function snapshotOf(copy: CopyRow, operation: OperationRow | undefined, cursor: string): CopyProgressEvent {
-  const arrived = Number(copy.bytes);
+function operationState({ id, kind, subjectId, phase, outcome, progress }: OperationRecord, seq: number): CopyProgressEvent[] {
+  if (kind !== 'createCopy' || subjectId === null) return [];
+  const verified = isVerified(outcome);
+  return [{ cursor: encodeJournalCursor(seq), at: new Date(), copyId: subjectId, operationId: id, phase, outcome, verified, progress, snapshot: true }];
+}
+
+function receivedState({ id, phase, outcome, verifiedAt, bytes }: CopyRow, seq: number): CopyProgressEvent {
   return {
-    cursor,
+    cursor: encodeJournalCursor(seq),
     at: new Date(),
-    copyId: copy.id,
-    operationId: operation?.id ?? null,
-    phase: operation === undefined ? copy.phase : (operation.phase as CopyProgressEvent['phase']),
-    outcome: operation === undefined ? copy.outcome : (operation.outcome as CopyProgressEvent['outcome']),
-    verified: copy.verifiedAt !== null,
-    progress: operation === undefined ? wholly(arrived) : progressOf(operation),
+    copyId: id,
+    operationId: null,
+    phase,
+    outcome,
+    verified: verifiedAt !== null,
+    progress: wholly(Number(bytes)),
     snapshot: true,
-  };
-}
-
-function progressOf({ bytesDone, bytesTotal, itemsDone, itemsTotal, bytesPerSecond, etaSeconds }: OperationRow): OperationProgress {
-  return {
-    bytesDone: Number(bytesDone),
-    bytesTotal: bytesTotal === null ? null : Number(bytesTotal),
-    itemsDone,
-    itemsTotal,
-    bytesPerSecond,
-    etaSeconds,
   };
 }
 

@@ -1,7 +1,7 @@
-import { Node } from '@ocopea/graph';
+import { Node, SortDirection } from '@ocopea/graph';
 import { Directive, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { AppManifest } from './app-manifest.js';
-import { AppInstanceOrderField, AppInstancePhase, SortDirection } from './enums.js';
+import { AppInstanceOrderField, AppInstancePhase } from './enums.js';
 
 @ObjectType({ implements: Node, description: 'A running application at a Site.' })
 @Directive('@key(fields: "id")')

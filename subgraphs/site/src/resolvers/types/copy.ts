@@ -1,7 +1,7 @@
-import { ByteCountScalar, Node } from '@ocopea/graph';
+import { ByteCountScalar, Node, SortDirection } from '@ocopea/graph';
 import { Directive, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { AppManifest } from './app-manifest.js';
-import { Consistency, CopyOrderField, CopyOutcome, CopyPhase, SortDirection } from './enums.js';
+import { Consistency, CopyOrderField, CopyOutcome, CopyPhase } from './enums.js';
 
 @ObjectType({ implements: Node, description: 'A copy of a whole application: its manifest as it ran, and a part for each data service.' })
 @Directive('@key(fields: "id")')

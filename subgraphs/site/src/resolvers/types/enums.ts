@@ -12,8 +12,6 @@ import {
   DataServicePhase,
 } from '../../store/generated/enums.js';
 
-export const SortDirection = { ASC: 'ASC', DESC: 'DESC' } as const;
-export type SortDirection = (typeof SortDirection)[keyof typeof SortDirection];
 
 export const LogStream = { OUT: 'OUT', ERR: 'ERR' } as const;
 export type LogStream = (typeof LogStream)[keyof typeof LogStream];
@@ -87,7 +85,6 @@ describeEnum(BrokerKind, 'BrokerKind', 'What a broker is for.', {
   COPY_REPOSITORY: 'Stores, lists, sends and restores copy parts.',
 });
 describeEnum(PortProtocol, 'PortProtocol', 'What is spoken on a port.', { HTTP: 'HTTP/1.1.', TCP: 'Anything over TCP.' });
-describeEnum(SortDirection, 'SortDirection', 'The direction of an order.', { ASC: 'Smallest or oldest first.', DESC: 'Greatest or newest first.' });
 describeEnum(LogStream, 'LogStream', 'Where an app service wrote a line.', { OUT: 'Standard output.', ERR: 'Standard error.' });
 describeEnum(AppInstanceOrderField, 'AppInstanceOrderField', 'What app instances can be ordered by.', {
   NAME: 'By name.',
