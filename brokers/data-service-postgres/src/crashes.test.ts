@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import type { DataServiceBroker } from '@ocopea/broker-contract';
 import { PostgresServer, processesOfDirectory, waitForEnd, type ProcessIdentity } from '@ocopea/embedded';
 import { temporaryDirectory, TestProgram } from '@ocopea/embedded/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPostgresDataServiceBroker } from './index.js';
 import type { HostTask } from './testing/broker-host.js';
 import { MemoryPart } from './testing/memory-part.js';
 import { query, tableDigest } from './testing/postgres-harness.js';
+
+// Each test makes servers, which takes seconds where others need the processors too.
+vi.setConfig({ testTimeout: 240_000 });
 
 let host: TestProgram;
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -75,8 +78,7 @@ describe('when the process that hosts the broker is killed', () => {
     expect(await postmasterOf('source')).toEqual(survivor);
     const server = await PostgresServer.open(join(directory.path, 'services/source'));
     await server.query('postgres', async (client) => {
-      // The server learns of the death when it writes into the closed connection; until then it is at most one session.
-      await client.query(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_replication WHERE application_name = 'none'`);
+      // The server learns of the death when it writes into the closed connection.
       for (;;) {
         const { rows } = await client.query<{ left: number }>('SELECT (SELECT count(*) FROM pg_stat_replication)::int + (SELECT count(*) FROM pg_replication_slots)::int AS left');
         if (rows[0]!.left === 0) break;
@@ -102,7 +104,7 @@ describe('when the process that hosts the broker is killed', () => {
   });
 
   it('at any moment of a creation: it is there and runs, or nothing of it is', async () => {
-    for (const afterMs of [0, 200, 500, 900, 1_400, 2_000]) {
+    for (const afterMs of [0, 300, 900, 2_000]) {
       const dataServiceId = `after-${afterMs}`;
       const process = host.start({ task: 'create', dataServiceId, directory: directory.path } satisfies HostTask);
       await process.message((message) => message === 'in the middle');

@@ -4,10 +4,13 @@ import type { Binding, DataServiceBroker } from '@ocopea/broker-contract';
 import { PostgresServer } from '@ocopea/embedded';
 import { temporaryDirectory } from '@ocopea/embedded/testing';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createPostgresDataServiceBroker } from './index.js';
 import { MemoryPart } from './testing/memory-part.js';
 import { query, tableDigest } from './testing/postgres-harness.js';
+
+// Each test makes servers, which takes seconds where others need the processors too.
+vi.setConfig({ testTimeout: 240_000 });
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let broker: DataServiceBroker;
@@ -102,7 +105,7 @@ describe('a physical copy', () => {
   it('brings along neither logins, nor doors, nor commands to run', async () => {
     const { id, binding } = await create();
     const source = await serverOf(id);
-    await query(binding, (client) => client.query('RESET ROLE; CREATE TABLE own (id int); SET ROLE app_owner; CREATE TABLE shared (id int)')).catch(() => undefined);
+    await query(binding, (client) => client.query('CREATE SCHEMA own; CREATE TABLE shared (id int); GRANT CREATE ON SCHEMA own TO PUBLIC; RESET ROLE; SET ROLE none; CREATE TABLE own.made_as_itself (id int)'));
     await source.query('postgres', async (client) => {
       await client.query(`CREATE ROLE intruder LOGIN SUPERUSER PASSWORD 'open'`);
       await client.query(`ALTER SYSTEM SET archive_command = 'touch /tmp/run-by-a-copy'`);
@@ -119,8 +122,7 @@ describe('a physical copy', () => {
       expect(await value(`SELECT count(*)::int FROM pg_roles WHERE rolsuper AND rolname <> 'postgres'`)).toBe(0);
       expect(await value('SHOW archive_command')).toBe('(disabled)');
       expect(await value(`SELECT string_agg(DISTINCT auth_method, ',') FROM pg_hba_file_rules`)).toBe('scram-sha-256');
-      expect(await value(`SELECT count(DISTINCT relowner) = 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace`)).toBe(true);
-      expect(await value('SELECT system_identifier IS NOT NULL FROM pg_control_system()')).toBe(true);
+      expect(await value(`SELECT string_agg(DISTINCT tableowner, ',') FROM pg_tables WHERE schemaname IN ('public', 'own')`)).toBe('app_owner');
     });
     const old = { ...binding, values: { ...binding.values, port: restored.binding.values['port']! } };
     await expect(query(old, (client) => client.query('SELECT 1'))).rejects.toMatchObject({ code: '28P01' });
@@ -143,28 +145,33 @@ describe('a physical copy', () => {
 });
 
 describe('bindings', () => {
+  let id: string;
+  beforeAll(async () => {
+    ({ id } = await create());
+  });
+
   it('share what any of them makes, and what one made outlives it', async () => {
-    const { id, binding: one } = await create();
+    const one = await broker.bind({ dataServiceId: id, bindingId: 'one' });
     const two = await broker.bind({ dataServiceId: id, bindingId: 'two' });
     await query(one, (client) => client.query('CREATE TABLE made_by_one (x int)'));
     await query(two, (client) => client.query('ALTER TABLE made_by_one ADD COLUMN y int'));
-    await broker.unbind({ dataServiceId: id, bindingId: 'web' });
+    await broker.unbind({ dataServiceId: id, bindingId: 'one' });
     await query(two, (client) => client.query('INSERT INTO made_by_one VALUES (1, 2); DROP TABLE made_by_one'));
   });
 
   it('that are removed lose their sessions at once', async () => {
-    const { id, binding } = await create();
+    const binding = await broker.bind({ dataServiceId: id, bindingId: 'short' });
     const { username, password, port } = binding.values;
     const session = new pg.Client({ host: '127.0.0.1', port: Number(port), user: username!, password: password!, database: 'app', ssl: false });
     const ended = new Promise((resolve) => session.on('error', resolve));
     await session.connect();
-    await broker.unbind({ dataServiceId: id, bindingId: 'web' });
+    await broker.unbind({ dataServiceId: id, bindingId: 'short' });
     await ended;
     await expect(query(binding, (client) => client.query('SELECT 1'))).rejects.toMatchObject({ code: '28P01' });
   });
 
   it('have no rights beyond their database', async () => {
-    const { binding } = await create();
+    const binding = await broker.bind({ dataServiceId: id, bindingId: 'web' });
     await query(binding, async (client) => {
       await expect(client.query('CREATE ROLE another')).rejects.toMatchObject({ code: '42501' });
       await expect(client.query(`COPY (SELECT 1) TO PROGRAM 'cat'`)).rejects.toMatchObject({ code: '42501' });
