@@ -120,8 +120,16 @@ function migrationList(baseDir) {
   };
 }
 
+let engineModule;
+
+/** Once per process: the bindings are a module, and hold the memory of one instance. */
+function loadEngine() {
+  engineModule ??= instantiateEngine();
+  return engineModule;
+}
+
 /** The package's own entry imports `.wasm` as a module, which Node 20 does behind a flag only. */
-async function loadEngine() {
+async function instantiateEngine() {
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   const wasm = readFileSync(path.join(path.dirname(require.resolve('@prisma/schema-engine-wasm')), 'schema_engine_bg.wasm'));
   const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': bindings });
