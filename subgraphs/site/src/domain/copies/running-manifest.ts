@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isBrokerError, type RunningConfiguration } from '@ocopea/broker-contract';
 import type { AppService } from '../../store/generated/client.js';
 import type { AppManifest, AppServiceManifest } from '../manifest/app-manifest.js';
@@ -27,7 +28,7 @@ export async function readRunningManifest(
     const merged = running === undefined ? asked : asItRuns(asked, running);
     services.push(merged);
     for (const field of ['artifact', 'replicas', 'ports', 'environment'] as const) {
-      if (JSON.stringify(merged[field]) !== JSON.stringify(asked[field])) {
+      if (!isDeepStrictEqual(merged[field], asked[field])) {
         differences.push(`app service "${asked.name}" runs with another ${field} than was asked for; the copy has what runs`);
       }
     }
