@@ -155,7 +155,7 @@ class MemoryDataServiceBroker implements DataServiceBroker {
   }
 
   async close(): Promise<void> {
-    for (const { abort, ended } of [...this.#creations.values()]) {
+    for (const { abort, ended } of this.#creations.values()) {
       abort.abort();
       await ended.catch(() => undefined);
     }

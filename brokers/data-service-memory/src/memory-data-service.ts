@@ -62,7 +62,7 @@ export class MemoryDataService {
   }
 
   releaseAll(): void {
-    for (const holdId of [...this.#holds.keys()]) this.release(holdId);
+    for (const holdId of this.#holds.keys()) this.release(holdId);
   }
 
   /** Resolves when no hold keeps writes back. */

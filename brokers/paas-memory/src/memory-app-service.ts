@@ -6,6 +6,7 @@ import {
   type AppServiceState,
   type AppServiceStatus,
   BrokerError,
+  type HealthCheck,
   portVariable,
   throwIfCancelled,
 } from '@ocopea/broker-contract';
@@ -148,18 +149,20 @@ export class MemoryAppService {
     if (wasRunning && this.spec !== undefined) await this.#becomeHealthy(this.spec, this.#run.signal).catch(() => undefined);
   }
 
-  /** Resolves when the check has succeeded. @throws DEADLINE_EXCEEDED; CANCELLED */
-  async #becomeHealthy({ healthCheck, ports }: AppServiceSpec, signal: AbortSignal): Promise<void> {
-    const { path = '', port = '', intervalMs = 1_000, timeoutMs = 2_000, startWithinMs = 30_000 } = healthCheck ?? {};
+  /** @throws DEADLINE_EXCEEDED; CANCELLED */
+  async #becomeHealthy({ healthCheck }: AppServiceSpec, signal: AbortSignal): Promise<void> {
+    if (healthCheck !== undefined) await this.#passCheck(healthCheck, signal);
+    throwIfCancelled(signal, this.#deployment);
+    this.#state = { phase: 'running' };
+  }
+
+  async #passCheck({ path, port, intervalMs = 1_000, timeoutMs = 2_000, startWithinMs = 30_000 }: HealthCheck, signal: AbortSignal): Promise<void> {
     const giveUpAt = performance.now() + startWithinMs;
-    const isChecked = healthCheck !== undefined && ports.length > 0;
-    while (isChecked && !(await isHealthy(`http://${HOST}:${this.#ports.get(port)}${path}`, timeoutMs))) {
+    while (!(await isHealthy(`http://${HOST}:${this.#ports.get(port)}${path}`, timeoutMs))) {
       throwIfCancelled(signal, this.#deployment);
       if (performance.now() > giveUpAt || this.#state.phase === 'error') throw this.#neverHealthy();
       await delay(intervalMs, undefined, { signal }).catch(() => undefined);
     }
-    throwIfCancelled(signal, this.#deployment);
-    this.#state = { phase: 'running' };
   }
 
   #neverHealthy(): BrokerError {

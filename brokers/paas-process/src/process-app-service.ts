@@ -125,7 +125,8 @@ export class ProcessAppService {
     this.#abortDeployments();
     return this.#inTurn(async () => {
       if (this.#record === undefined) return;
-      await this.#save({ ...withoutFailure(this.#record), shouldRun: false });
+      const { spec, ports, isDeployed, restarts } = this.#record;
+      await this.#save({ spec, ports, isDeployed, restarts, shouldRun: false });
       await this.#end();
       this.#enter({ phase: 'stopped' });
     });
@@ -320,8 +321,4 @@ export class ProcessAppService {
     if (record === undefined || restarts === 0) return;
     this.#saving = this.#saving.then(() => writeAppServiceRecord(this.options.directory, { ...record, restarts: record.restarts + restarts })).catch(() => undefined);
   }
-}
-
-function withoutFailure({ failure: _, ...record }: AppServiceRecord): AppServiceRecord {
-  return record;
 }

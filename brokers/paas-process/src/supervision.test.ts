@@ -60,11 +60,13 @@ it('keeps the environment, which holds secrets, in files that only this user can
   expect((await stat(fixture.options.directory)).mode & 0o777).toBe(0o700);
   const entries = await readdir(fixture.folder, { recursive: true, withFileTypes: true });
   const holders: string[] = [];
+  const openToOthers: string[] = [];
   for (const entry of entries.filter((one) => one.isFile())) {
     const path = join(entry.parentPath, entry.name);
-    expect((await stat(path)).mode & 0o077, path).toBe(0);
+    if (((await stat(path)).mode & 0o077) !== 0) openToOthers.push(path);
     if ((await readFile(path, 'utf8')).includes('very-secret-value')) holders.push(entry.name);
   }
+  expect(openToOthers).toEqual([]);
   expect(holders).toEqual(['deployment.json']);
 });
 

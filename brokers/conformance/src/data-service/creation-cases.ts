@@ -42,6 +42,7 @@ export const creationCases: readonly ConformanceCase<DataServiceContext>[] = [
       const again = await context.broker.create({ dataServiceId, planId: context.harness.planId });
       assert.equal(again.state.phase, 'running');
       assert.equal(await context.harness.digest(binding), digest);
+      assert.equal(await context.digestOf(dataServiceId), digest);
     },
   },
   {

@@ -66,6 +66,7 @@ export const restoreCases: readonly ConformanceCase<DataServiceContext>[] = [
       const digest = await context.harness.digest(binding);
       await context.broker.create(request);
       assert.equal(await context.harness.digest(binding), digest);
+      assert.equal(await context.digestOf(request.dataServiceId), digest);
     },
   },
   {
@@ -164,6 +165,7 @@ export const restoreCases: readonly ConformanceCase<DataServiceContext>[] = [
       const { creating, request } = await beginHeldRestore(context, copy);
       creating.catch(() => undefined);
       await context.harness.crash?.();
+      await context.assertNothingLeft();
       await context.broker.create({ ...request, restoreFrom: { ...request.restoreFrom, source: copy.source() } });
       assert.equal(await context.digestOf(request.dataServiceId), digest);
       assert.equal(await context.digestOf(from.dataServiceId), digest);
