@@ -86,7 +86,7 @@ export interface AppServiceStatus extends AppServiceKey {
   readonly replicasReady: number;
   /** How often it was restarted since it was deployed. */
   readonly restarts: number;
-  /** Where its first http port answers, once it runs. */
+  /** Where its first http port answers, once it runs: an origin, without a slash at the end. */
   readonly entryPointUrl?: string;
 }
 

@@ -46,7 +46,7 @@ export class MemoryAppService {
     const isRunning = this.#state.phase === 'running';
     const web = this.spec?.ports.find(({ protocol }) => protocol === 'http');
     const status = { ...this.key, state: this.#state, replicasReady: isRunning ? 1 : 0, restarts: this.#restarts };
-    return isRunning && web !== undefined ? { ...status, entryPointUrl: `http://${HOST}:${this.#ports.get(web.name)}/` } : status;
+    return isRunning && web !== undefined ? { ...status, entryPointUrl: `http://${HOST}:${this.#ports.get(web.name)}` } : status;
   }
 
   /** @throws PORT_IN_USE; DEADLINE_EXCEEDED; CANCELLED */

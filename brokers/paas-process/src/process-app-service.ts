@@ -80,7 +80,7 @@ export class ProcessAppService {
     const restarts = (this.#record?.restarts ?? 0) + (this.#process?.restarts ?? 0);
     const status = { ...this.key, state: this.#state, replicasReady: isRunning ? 1 : 0, restarts };
     const web = this.spec?.ports.find(({ protocol }) => protocol === 'http');
-    return isRunning && web !== undefined ? { ...status, entryPointUrl: `http://${HOST}:${this.#record?.ports[web.name]}/` } : status;
+    return isRunning && web !== undefined ? { ...status, entryPointUrl: `http://${HOST}:${this.#record?.ports[web.name]}` } : status;
   }
 
   /**
