@@ -1,0 +1,64 @@
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createFilesystemCopyRepositoryBroker } from '@ocopea/copy-repository-filesystem';
+import { createPostgresDataServiceBroker } from '@ocopea/data-service-postgres';
+import { createLogger } from '@ocopea/edge';
+import { createProcessPaasBroker } from '@ocopea/paas-process';
+import { JoinToken } from '@ocopea/security';
+import { startSite, type SiteBrokers } from '@ocopea/site';
+import type { SiteConfig } from '../config/process-config.js';
+import { administratorToken } from './administrator-token.js';
+import { announce } from './announce.js';
+import { Closers } from './closers.js';
+import { openStateDatabase } from './state-database.js';
+import { untilStopped } from './until-stopped.js';
+import { version } from './version.js';
+
+const examples = fileURLToPath(new URL('../../../examples', import.meta.url));
+
+/** A Site with its embedded brokers, until it is stopped. */
+export async function runSite(config: SiteConfig): Promise<void> {
+  const stopped = untilStopped();
+  const { OCOPEA_HOME: home, OCOPEA_SITE_ID: siteId, OCOPEA_SITE_NAME: name = siteId } = config;
+  const log = createLogger({ name: `site ${siteId}`, level: config.OCOPEA_LOG_LEVEL });
+  await using closers = new Closers();
+  const { token, path } = await administratorToken(home, config.OCOPEA_ADMIN_TOKEN_FILE);
+  const database = await openStateDatabase({ databaseUrl: config.DATABASE_URL, home, database: 'ocopea_site' });
+  closers.add(() => database.close());
+  const brokers = await openBrokers(home, config.OCOPEA_ARTIFACTS, closers);
+  const site = await startSite({
+    siteId,
+    name,
+    location: {
+      label: config.OCOPEA_SITE_LOCATION ?? name,
+      ...(config.OCOPEA_SITE_LATITUDE !== undefined && { latitude: config.OCOPEA_SITE_LATITUDE }),
+      ...(config.OCOPEA_SITE_LONGITUDE !== undefined && { longitude: config.OCOPEA_SITE_LONGITUDE }),
+    },
+    version,
+    host: config.OCOPEA_HOST,
+    port: config.OCOPEA_PORT,
+    ...(config.OCOPEA_PUBLIC_URL !== undefined && { publicUrl: config.OCOPEA_PUBLIC_URL }),
+    databaseUrl: database.url,
+    home,
+    adminToken: token,
+    brokers,
+    log,
+  });
+  closers.add(() => site.close());
+  const joinToken = new JoinToken(home);
+  announce(
+    { type: 'ready', url: site.url, joinToken: (await joinToken.ensure()).reveal() },
+    `Site ${siteId} answers at ${site.url}/graphql\n  administrator's token: ${path}\n  token for one Hub to join: ${joinToken.path}`,
+  );
+  await stopped;
+}
+
+async function openBrokers(home: string, artifacts: string | undefined, closers: Closers): Promise<SiteBrokers> {
+  const dataService = await createPostgresDataServiceBroker({ directory: join(home, 'data-services') });
+  closers.add(() => dataService.close());
+  const copyRepository = await createFilesystemCopyRepositoryBroker({ directory: join(home, 'copies') });
+  closers.add(() => copyRepository.close());
+  const paas = await createProcessPaasBroker({ directory: join(home, 'app-services'), artifactRoots: artifacts?.split(delimiter).filter(Boolean) ?? [examples] });
+  closers.add(() => paas.close());
+  return { dataService: [dataService], paas: [paas], copyRepository: [copyRepository] };
+}
