@@ -46,7 +46,9 @@ export class HubGraph {
    * @throws PartitionCompositionError when there is no graph yet and none can be composed
    */
   compose(candidates: readonly PartitionMember[]): Quarantine {
-    const schemas = new Set(candidates.map(({ covers, sdl }) => `${covers}\n${sdl}`));
+    // A Site of the Hub's own version brings nothing that is not in the base.
+    const members = [{ covers: 'whole', sdl: this.options.partitioned.baseSdl }, ...candidates];
+    const schemas = new Set(members.map(({ covers, sdl }) => `${covers}\n${sdl}`));
     if (!this.#composed || !areEqual(schemas, this.#composed.schemas)) {
       this.#composed = { schemas, verdicts: this.#composeNew(candidates) };
     }
