@@ -100,7 +100,7 @@ describe('an operation that goes well', () => {
     const refused = engine.start(add, { a: 1, b: 1 }, {
       cause,
       within: async (transaction) => {
-        await transaction.query(`INSERT INTO registered_sites (id, url, name, label, version, public_key) VALUES ('x', '', '', '', '', '')`);
+        await transaction.query(`INSERT INTO registered_sites (id, url, name, location_label, version, public_key) VALUES ('x', '', '', '', '', '')`);
         throw conflict('no');
       },
     });
