@@ -161,7 +161,7 @@ describe('a stream of three libraries', () => {
     await expect(subscribe({ request: { query: 'subscription { loans(sites: ["atlantis"]) { reader } }' } }).next()).rejects.toMatchObject({ code: 'UNKNOWN_SITE' });
     await expect(subscribe({ request: { query: 'subscription { bookLoans(bookId: "atlantis.book.1") { reader } }' } }).next()).rejects.toMatchObject({ code: 'UNKNOWN_SITE' });
     for (const refusing of libraries) refusing.refusesSubscriptions = true;
-    await expect(subscribe().next()).rejects.toThrowError(SubscriptionRefusedError);
+    await expect(subscribe().untilEnd()).rejects.toThrowError(SubscriptionRefusedError);
   });
 
   it('lets go of the upstream when its reader leaves without having got an event', async () => {

@@ -54,8 +54,8 @@ type WaitingEvent = PartitionEvent & { memberCursor?: string | undefined };
  * A fanned-in stream's cursors hold one cursor for each member; a `@oneSite` stream's are its owner's own. The iterable
  * ends when every member that an id led to has completed its stream.
  *
- * @throws BAD_CURSOR UNKNOWN_SITE AMBIGUOUS_SITE, or SubscriptionRefusedError when every member refuses, all on the first
- *   `next()`; SUBSCRIBER_TOO_SLOW later
+ * @throws BAD_CURSOR UNKNOWN_SITE AMBIGUOUS_SITE on the first `next()`; SubscriptionRefusedError once every member has refused;
+ *   SUBSCRIBER_TOO_SLOW later
  */
 export function subscribePartition(options: SubscribePartitionOptions): AsyncGenerator<PartitionEvent, void, void> {
   const left = new AbortController();

@@ -83,6 +83,8 @@ export class Library {
         subscribe: subscribe as never,
       },
       webSockets,
+      // Only the member's own pings may find out about a dead socket here.
+      0,
     );
     server.listen(this.#port, '127.0.0.1');
     await once(server, 'listening');
