@@ -17,7 +17,8 @@ export function checkDocument(text: string, limits: DocumentLimits): void {
     const { depth, fields, rootFields } = expand.totals(outline, 0);
     if (depth > limits.depth) throw queryTooDeep(limits.depth);
     if (fields > limits.fields) throw queryTooComplex('fields', limits.fields);
-    if (outline.fragmentName === undefined && rootFields > limits.rootFields) throw queryTooComplex('root fields', limits.rootFields);
+    if (outline.fragmentName === undefined && rootFields > limits.rootFields)
+      throw queryTooComplex('root fields', limits.rootFields);
   }
 }
 

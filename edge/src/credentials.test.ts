@@ -12,8 +12,18 @@ beforeAll(async () => {
       return readiness;
     },
     routes: [
-      { method: 'POST', path: '/join', auth: 'own', handle: async (_, response, { principal }) => answerJson(response, 200, { principal: principal ?? null }) },
-      { path: '/files/', auth: 'required', handle: async (request, response, { principal }) => (request.url === '/files/a' ? answerJson(response, 200, { by: principal?.name }) : false) },
+      {
+        method: 'POST',
+        path: '/join',
+        auth: 'own',
+        handle: async (_, response, { principal }) => answerJson(response, 200, { principal: principal ?? null }),
+      },
+      {
+        path: '/files/',
+        auth: 'required',
+        handle: async (request, response, { principal }) =>
+          request.url === '/files/a' ? answerJson(response, 200, { by: principal?.name }) : false,
+      },
     ],
   });
 });
@@ -22,7 +32,12 @@ afterAll(() => edge.close());
 const ask = async (method: string, path: string, headers: Record<string, string> = {}) => {
   const response = await fetch(`${edge.url}${path}`, { method, headers });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: response.headers.get('content-type')?.includes('json') ? (JSON.parse(text) as unknown) : text };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: response.headers.get('content-type')?.includes('json') ? (JSON.parse(text) as unknown) : text,
+  };
 };
 
 describe('credentials', () => {
@@ -41,12 +56,17 @@ describe('credentials', () => {
     const { status, headers, body } = await ask(method, path);
     expect(status).toBe(401);
     expect(headers.get('www-authenticate')).toBe('Bearer');
-    expect(body).toEqual({ errors: [{ message: expect.stringContaining('no valid credential') as string, extensions: { code: 'UNAUTHENTICATED' } }] });
+    expect(body).toEqual({
+      errors: [{ message: expect.stringContaining('no valid credential') as string, extensions: { code: 'UNAUTHENTICATED' } }],
+    });
   });
 
   it('an expired one is told apart', async () => {
     const { status, body } = await ask('POST', '/graphql', { authorization: 'Bearer old' });
-    expect([status, body]).toEqual([401, { errors: [{ message: 'the token has expired; ask for a new one', extensions: { code: 'TOKEN_EXPIRED' } }] }]);
+    expect([status, body]).toEqual([
+      401,
+      { errors: [{ message: 'the token has expired; ask for a new one', extensions: { code: 'TOKEN_EXPIRED' } }] },
+    ]);
   });
 
   it('/healthz answers anyone', async () => {
@@ -76,6 +96,9 @@ describe('credentials', () => {
   });
 
   it.each(['/nowhere', '/files/b', '/graphql/more'])('with one, %s is an unknown path', async (path) => {
-    expect(await ask('GET', path, good)).toMatchObject({ status: 404, body: { errors: [{ extensions: { code: 'UNKNOWN_PATH' } }] } });
+    expect(await ask('GET', path, good)).toMatchObject({
+      status: 404,
+      body: { errors: [{ extensions: { code: 'UNKNOWN_PATH' } }] },
+    });
   });
 });

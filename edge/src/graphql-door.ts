@@ -17,7 +17,8 @@ export async function answerGraphql<TContext extends object>(
 ): Promise<void> {
   const { engine, limits, options } = services;
   const body = request.method === 'POST' ? await readJsonBody(request, response, limits) : undefined;
-  const document = request.method === 'POST' ? (body as { query?: unknown } | undefined)?.query : call.url.searchParams.get('query');
+  const document =
+    request.method === 'POST' ? (body as { query?: unknown } | undefined)?.query : call.url.searchParams.get('query');
   if (typeof document === 'string') checkDocument(document, limits);
 
   using scope = new CallScope({ endedBy: [clientLeft(response), services.stopping], deadlineMs: limits.requestDeadlineMs });
@@ -35,11 +36,7 @@ export async function answerGraphql<TContext extends object>(
 }
 
 /** Other content types are left unread, and refused by Apollo Server: they might come from a form of a foreign page. */
-async function readJsonBody(
-  request: IncomingMessage,
-  response: ServerResponse,
-  limits: EdgeLimits,
-): Promise<unknown> {
+async function readJsonBody(request: IncomingMessage, response: ServerResponse, limits: EdgeLimits): Promise<unknown> {
   const contentType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   return contentType === 'application/json' ? parseJson(await readBody(request, response, limits)) : undefined;
 }

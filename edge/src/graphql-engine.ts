@@ -1,4 +1,10 @@
-import { ApolloServer, HeaderMap, type ApolloServerPlugin, type HTTPGraphQLRequest, type HTTPGraphQLResponse } from '@apollo/server';
+import {
+  ApolloServer,
+  HeaderMap,
+  type ApolloServerPlugin,
+  type HTTPGraphQLRequest,
+  type HTTPGraphQLResponse,
+} from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -46,7 +52,10 @@ export class GraphqlEngine<TContext extends object> {
     });
   }
 
-  static async start<TContext extends object>(options: EdgeOptions<TContext>, metrics: EdgeMetrics): Promise<GraphqlEngine<TContext>> {
+  static async start<TContext extends object>(
+    options: EdgeOptions<TContext>,
+    metrics: EdgeMetrics,
+  ): Promise<GraphqlEngine<TContext>> {
     const engine = new GraphqlEngine(options, metrics);
     await engine.apollo.start();
     return engine;
@@ -58,14 +67,20 @@ export class GraphqlEngine<TContext extends object> {
     return this.schema;
   }
 
-  executeHttp(request: Omit<HTTPGraphQLRequest, 'headers'> & { headers: Iterable<[string, string]> }, context: TContext): Promise<HTTPGraphQLResponse> {
+  executeHttp(
+    request: Omit<HTTPGraphQLRequest, 'headers'> & { headers: Iterable<[string, string]> },
+    context: TContext,
+  ): Promise<HTTPGraphQLResponse> {
     return this.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { ...request, headers: new HeaderMap(request.headers) },
       context: async () => context,
     });
   }
 
-  async execute({ query, operationName, variables }: Omit<OperationParameters, 'isReadOnly'>, context: TContext): Promise<ExecutionResult> {
+  async execute(
+    { query, operationName, variables }: Omit<OperationParameters, 'isReadOnly'>,
+    context: TContext,
+  ): Promise<ExecutionResult> {
     const { body } = await this.apollo.executeOperation(
       { query, variables, ...(operationName !== undefined && { operationName }) },
       { contextValue: context },
@@ -145,7 +160,7 @@ function subscriptionElsewhere(): GraphQLError {
 }
 
 function apolloLogger(log: EdgeOptions<object>['log']) {
-  const to = (level: 'debug' | 'info' | 'warn' | 'error') => (message: unknown) => log[level]({ from: 'apollo' }, String(message));
+  const to = (level: 'debug' | 'info' | 'warn' | 'error') => (message: unknown) =>
+    log[level]({ from: 'apollo' }, String(message));
   return { debug: to('debug'), info: to('info'), warn: to('warn'), error: to('error') };
 }
-

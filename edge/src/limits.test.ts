@@ -8,10 +8,16 @@ let edge: TestEdge;
 afterEach(() => edge.close());
 const start = async (limits: Partial<EdgeLimits> = {}) => (edge = await startTestEdge({ limits }));
 
-const head = (extra: string) => `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer good\r\ncontent-type: application/json\r\n${extra}\r\n`;
+const head = (extra: string) =>
+  `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer good\r\ncontent-type: application/json\r\n${extra}\r\n`;
 
 /** A socket on which a test writes bytes of its own, and what came back on it. */
-async function rawSocket(): Promise<{ socket: Socket; received: () => string; until: (pattern: RegExp) => Promise<void>; closed: Promise<unknown> }> {
+async function rawSocket(): Promise<{
+  socket: Socket;
+  received: () => string;
+  until: (pattern: RegExp) => Promise<void>;
+  closed: Promise<unknown>;
+}> {
   const socket = connect(edge.port, '127.0.0.1');
   let text = '';
   socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
@@ -20,7 +26,8 @@ async function rawSocket(): Promise<{ socket: Socket; received: () => string; un
   const closed = new Promise((resolve) => socket.once('close', resolve));
   await once(socket, 'connect');
   const until = async (pattern: RegExp) => {
-    while (!pattern.test(text)) await Promise.race([once(socket, 'data'), closed.then(() => Promise.reject(new Error(`closed after: ${text}`)))]);
+    while (!pattern.test(text))
+      await Promise.race([once(socket, 'data'), closed.then(() => Promise.reject(new Error(`closed after: ${text}`)))]);
   };
   return { socket, received: () => text, until, closed };
 }
@@ -39,7 +46,10 @@ describe('limits of a body', () => {
   it('a client that sends 50 MB all the same gets its answer', async () => {
     await start();
     const response = await edge.post(`{"query":"${'x'.repeat(50 * 1024 * 1024)}"}`);
-    expect([response.status, await response.json()]).toMatchObject([413, { errors: [{ extensions: { code: 'BODY_TOO_LARGE' } }] }]);
+    expect([response.status, await response.json()]).toMatchObject([
+      413,
+      { errors: [{ extensions: { code: 'BODY_TOO_LARGE' } }] },
+    ]);
   });
 
   it('a body without a length is refused once it is too large', async () => {
@@ -94,7 +104,12 @@ describe('limits of a document', () => {
     ['14 levels and a leaf', nested(14), 200, undefined],
     ['200 levels', nested(200), 400, 'QUERY_TOO_DEEP'],
     ['70,000 levels', nested(70_000), 400, 'QUERY_TOO_DEEP'],
-    ['201 aliases', `{ deep { ${Array.from({ length: 201 }, (_, index) => `a${index}: hello`).join(' ')} } }`, 400, 'QUERY_TOO_COMPLEX'],
+    [
+      '201 aliases',
+      `{ deep { ${Array.from({ length: 201 }, (_, index) => `a${index}: hello`).join(' ')} } }`,
+      400,
+      'QUERY_TOO_COMPLEX',
+    ],
     ['51 root fields', `{ ${'hello '.repeat(51)} }`, 400, 'QUERY_TOO_COMPLEX'],
     ['101 directives', `{ ${'hello @include(if: true) '.repeat(101)} }`, 400, 'QUERY_TOO_COMPLEX'],
     ['10,001 tokens', `{ ${'#\n hello '.repeat(10_000)} }`, 400, 'QUERY_TOO_COMPLEX'],
@@ -107,7 +122,9 @@ describe('limits of a document', () => {
 
   it('hold for a document in a URL as well', async () => {
     await start();
-    const response = await fetch(`${edge.url}/graphql?query=${encodeURIComponent(nested(20))}`, { headers: { authorization: 'Bearer good' } });
+    const response = await fetch(`${edge.url}/graphql?query=${encodeURIComponent(nested(20))}`, {
+      headers: { authorization: 'Bearer good' },
+    });
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'QUERY_TOO_DEEP' } }] });
   });
 

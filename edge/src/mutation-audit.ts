@@ -1,4 +1,10 @@
-import { Kind, type DocumentNode, type GraphQLFormattedError, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import {
+  Kind,
+  type DocumentNode,
+  type GraphQLFormattedError,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import type { EdgeRequest, MutationRecord } from './edge-options.js';
 
 export interface ExecutedMutation {

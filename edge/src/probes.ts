@@ -12,7 +12,10 @@ export function answerAlive(response: ServerResponse): void {
 }
 
 /** `/readyz`: 200 when the process can serve, else 503 with what is missing. */
-export async function answerReady(response: ServerResponse, { ready, log }: Pick<EdgeOptions<never>, 'ready' | 'log'>): Promise<void> {
+export async function answerReady(
+  response: ServerResponse,
+  { ready, log }: Pick<EdgeOptions<never>, 'ready' | 'log'>,
+): Promise<void> {
   const readiness = await readinessWithin(ready, log);
   answerJson(response, readiness.ready ? 200 : 503, { ready: readiness.ready, missing: readiness.missing });
 }

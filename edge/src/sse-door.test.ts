@@ -18,16 +18,22 @@ interface OpenStream {
   leave(): void;
 }
 
-async function open(query: string, options: { path?: string; headers?: Record<string, string>; method?: string } = {}): Promise<OpenStream> {
+async function open(
+  query: string,
+  options: { path?: string; headers?: Record<string, string>; method?: string } = {},
+): Promise<OpenStream> {
   const controller = new AbortController();
   cleanup.push(() => controller.abort());
   const isGet = options.method === 'GET';
-  const response = await fetch(`${edge.url}${options.path ?? '/graphql/stream'}${isGet ? `?query=${encodeURIComponent(query)}` : ''}`, {
-    method: options.method ?? 'POST',
-    headers: { accept: 'text/event-stream', 'content-type': 'application/json', ...good, ...options.headers },
-    signal: controller.signal,
-    ...(!isGet && { body: JSON.stringify({ query }) }),
-  });
+  const response = await fetch(
+    `${edge.url}${options.path ?? '/graphql/stream'}${isGet ? `?query=${encodeURIComponent(query)}` : ''}`,
+    {
+      method: options.method ?? 'POST',
+      headers: { accept: 'text/event-stream', 'content-type': 'application/json', ...good, ...options.headers },
+      signal: controller.signal,
+      ...(!isGet && { body: JSON.stringify({ query }) }),
+    },
+  );
   let text = '';
   const read = async () => {
     for await (const chunk of response.body ?? []) text += Buffer.from(chunk as Uint8Array).toString();
@@ -104,7 +110,10 @@ describe('GraphQL over server-sent events', () => {
     await start();
     const stream = await open(query);
     await stream.ended;
-    expect([stream.response.status, stream.text()]).toEqual([200, expect.stringMatching(new RegExp(`event: next\ndata: .*"code":"${code}".*\n\nevent: complete\n`))]);
+    expect([stream.response.status, stream.text()]).toEqual([
+      200,
+      expect.stringMatching(new RegExp(`event: next\ndata: .*"code":"${code}".*\n\nevent: complete\n`)),
+    ]);
   });
 
   it('lets no mutation through by GET', async () => {

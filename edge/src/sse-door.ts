@@ -11,7 +11,9 @@ import { startOperation } from './start-operation.js';
 
 /** Whether a client wants its answer as server-sent events. */
 export function acceptsEventStream(request: IncomingMessage): boolean {
-  return (request.headers.accept ?? '').split(',').some((each) => each.split(';')[0]?.trim().toLowerCase() === 'text/event-stream');
+  return (request.headers.accept ?? '')
+    .split(',')
+    .some((each) => each.split(';')[0]?.trim().toLowerCase() === 'text/event-stream');
 }
 
 /**
@@ -74,4 +76,3 @@ function writeResult(response: ServerResponse, result: ExecutionResult): void {
 function complete(response: ServerResponse): void {
   if (!response.writableEnded) response.end('event: complete\ndata: \n\n');
 }
-

@@ -35,7 +35,13 @@ describe('close', () => {
   it('ends WebSockets with 1001 and a reason, event streams without completion, and waits for what runs', async () => {
     let finish: (text: string) => void = () => undefined;
     const edge = await startTestEdge({
-      routes: [{ path: '/slow', auth: 'required', handle: async (_, response) => void response.end(await new Promise<string>((resolve) => (finish = resolve))) }],
+      routes: [
+        {
+          path: '/slow',
+          auth: 'required',
+          handle: async (_, response) => void response.end(await new Promise<string>((resolve) => (finish = resolve))),
+        },
+      ],
     });
     const socket = new WebSocket(`${edge.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     await once(socket, 'open');
@@ -57,7 +63,7 @@ describe('close', () => {
     expect([code, String(reason)]).toEqual([1001, 'the process is stopping; connect again when it is back']);
     expect(await stream.text()).not.toContain('complete');
     expect(edge.tickers.size).toBe(0);
-    await expect(fetch(`${edge.url}/healthz`)).rejects.toThrow();
+    await expect(fetch(`${edge.url}/healthz`)).rejects.toThrow('fetch failed');
     expect(isClosed).toBe(false);
     finish('done');
     expect(await (await running).text()).toBe('done');
@@ -68,7 +74,10 @@ describe('close', () => {
     const edge = await startTestEdge({ limits: { closeDeadlineMs: 200 } });
     const running = edge.post({ query: '{ slow }' });
     await edge.post({ query: '{ hello }' });
-    const outcome = running.then((response) => response.status, () => 'cut');
+    const outcome = running.then(
+      (response) => response.status,
+      () => 'cut',
+    );
     const started = performance.now();
     await edge.close();
     expect(performance.now() - started).toBeLessThan(5_000);

@@ -75,7 +75,9 @@ class RunningEdge<TContext extends object> {
       connectionsCheckingInterval: 1_000,
     });
     server.maxConnections = this.limits.connections + connectionsToRefuse;
-    server.on('drop', () => this.options.log.warn({ limit: server.maxConnections }, 'a connection was dropped: there are too many'));
+    server.on('drop', () =>
+      this.options.log.warn({ limit: server.maxConnections }, 'a connection was dropped: there are too many'),
+    );
     const onRequest = (request: IncomingMessage, response: ServerResponse) => {
       this.connections.track(request.socket, response);
       void this.http.answer(request, response);

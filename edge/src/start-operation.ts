@@ -1,5 +1,13 @@
 import { OcopeaError } from '@ocopea/graph';
-import { getOperationAST, parse, specifiedRules, validate, type DocumentNode, type ExecutionResult, type OperationTypeNode } from 'graphql';
+import {
+  getOperationAST,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type ExecutionResult,
+  type OperationTypeNode,
+} from 'graphql';
 import { CallScope } from './call-scope.js';
 import { checkDocument } from './check-document.js';
 import { bindRequest } from './edge-context.js';
@@ -20,8 +28,10 @@ export async function startOperation<TContext extends object>(
   try {
     checkDocument(parameters.query, services.limits);
     const { document, type } = parsed(parameters);
-    if (document !== undefined && type === 'subscription') return await startSubscription(document, parameters, request, services);
-    if (type === 'mutation' && parameters.isReadOnly) throw new OcopeaError('BAD_REQUEST', 'mutations cannot be sent by GET; use POST');
+    if (document !== undefined && type === 'subscription')
+      return await startSubscription(document, parameters, request, services);
+    if (type === 'mutation' && parameters.isReadOnly)
+      throw new OcopeaError('BAD_REQUEST', 'mutations cannot be sent by GET; use POST');
     return await executeOnce(parameters, request, services);
   } catch (error) {
     return { errors: [services.engine.toClient(error)] };

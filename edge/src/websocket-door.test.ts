@@ -16,14 +16,24 @@ const start = async (limits: Partial<EdgeLimits> = {}) => (edge = await startTes
 const address = () => `${edge.url.replace('http', 'ws')}/graphql`;
 
 function client(authorization = 'Bearer good', listeners: Parameters<typeof createClient>[0]['on'] = {}): Client {
-  const made = createClient({ url: address(), webSocketImpl: WebSocket, connectionParams: { authorization }, retryAttempts: 0, on: listeners });
+  const made = createClient({
+    url: address(),
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization },
+    retryAttempts: 0,
+    on: listeners,
+  });
   cleanup.push(() => made.dispose());
   return made;
 }
 
 /** A socket on which a test speaks the protocol itself. */
 async function rawClient(options: { authorization?: string; init?: object } = {}) {
-  const socket = new WebSocket(address(), 'graphql-transport-ws', options.authorization === undefined ? {} : { headers: { authorization: options.authorization } });
+  const socket = new WebSocket(
+    address(),
+    'graphql-transport-ws',
+    options.authorization === undefined ? {} : { headers: { authorization: options.authorization } },
+  );
   cleanup.push(() => socket.terminate());
   const messages: { id?: string; type: string; payload?: unknown }[] = [];
   socket.on('message', (data: Buffer) => messages.push(JSON.parse(String(data)) as (typeof messages)[number]));
@@ -50,7 +60,9 @@ describe('GraphQL over WebSocket', () => {
     await vi.waitFor(() => expect(edge.tickers.size).toBe(1));
     edge.tick(1);
     expect((await first).value).toEqual({ data: { ticks: { value: 1 } } });
-    expect(await collect(connection.iterate({ query: '{ me }' }), 1)).toEqual([{ data: { me: 'administrator admin by websocket' } }]);
+    expect(await collect(connection.iterate({ query: '{ me }' }), 1)).toEqual([
+      { data: { me: 'administrator admin by websocket' } },
+    ]);
     expect(await collect(connection.iterate({ query: 'mutation { add(n: 1) }' }), 1)).toEqual([{ data: { add: 2 } }]);
     expect(edge.mutations).toMatchObject([{ field: 'add', outcome: 'OK', principal: { name: 'admin' } }]);
   });
@@ -161,7 +173,11 @@ describe('GraphQL over WebSocket', () => {
     const { socket, closed } = await rawClient({ init: { authorization: 'Bearer good' } });
     // A paused client reads no ping and sends no pong.
     socket.pause();
-    await vi.waitFor(() => expect(edge.log).toContainEqual(expect.objectContaining({ message: 'a WebSocket client did not answer a ping and was cut' })));
+    await vi.waitFor(() =>
+      expect(edge.log).toContainEqual(
+        expect.objectContaining({ message: 'a WebSocket client did not answer a ping and was cut' }),
+      ),
+    );
     socket.resume();
     expect(await closed).toMatchObject({ code: 1006 });
   });
@@ -180,7 +196,9 @@ describe('GraphQL over WebSocket', () => {
     expect(ticker?.pulled).toBeLessThan(10);
     socket.resume();
     await until(() => messages.at(-1)?.type === 'complete');
-    const events = messages.filter(({ type }) => type === 'next').map(({ payload }) => payload as { data?: { ticks: { cursor: string } }; errors?: unknown });
+    const events = messages
+      .filter(({ type }) => type === 'next')
+      .map(({ payload }) => payload as { data?: { ticks: { cursor: string } }; errors?: unknown });
     const last = events.slice(0, -1).at(-1)?.data?.ticks.cursor;
     expect(events.at(-1)).toMatchObject({ errors: [{ extensions: { code: 'SUBSCRIBER_TOO_SLOW', cursor: last } }] });
   });
@@ -188,7 +206,9 @@ describe('GraphQL over WebSocket', () => {
   it('answers an upgrade elsewhere with 404', async () => {
     await start();
     const socket = connect(edge.port, '127.0.0.1');
-    socket.write('GET /other HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n');
+    socket.write(
+      'GET /other HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    );
     const [data] = (await once(socket, 'data')) as [Buffer];
     expect(String(data)).toMatch(/^HTTP\/1\.1 404 /);
     socket.destroy();

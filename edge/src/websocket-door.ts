@@ -81,7 +81,9 @@ export class WebsocketDoor<TContext extends object> {
       closed.abort(new OcopeaError('CANCELLED', 'the client closed its WebSocket'));
       connection.watch?.stop();
       line.stop();
-      void onClosed(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'a WebSocket did not close cleanly'));
+      void onClosed(code, String(reason)).catch((error: unknown) =>
+        log.error({ err: error }, 'a WebSocket did not close cleanly'),
+      );
     });
   }
 
@@ -149,5 +151,11 @@ const startedDocument: ExecutionArgs['document'] = parse('{ started }');
 
 /** A reason has room for 123 bytes. */
 function close(socket: WebSocket, code: number, reason: string): void {
-  socket.close(code, Buffer.from(reason).subarray(0, 123).toString('utf8').replace(/\uFFFD+$/, ''));
+  socket.close(
+    code,
+    Buffer.from(reason)
+      .subarray(0, 123)
+      .toString('utf8')
+      .replace(/\uFFFD+$/, ''),
+  );
 }

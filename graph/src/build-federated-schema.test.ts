@@ -122,7 +122,8 @@ describe('buildFederatedSchema', () => {
 
 describe('a connection', () => {
   it('pages forward and backward without a gap or a repeat', async () => {
-    const page = (args: string) => run(`{ copies(${args}) { edges { node { metres } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`);
+    const page = (args: string) =>
+      run(`{ copies(${args}) { edges { node { metres } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`);
     const metres = (result: Awaited<ReturnType<typeof page>>) =>
       (result.data as { copies: { edges: { node: { metres: number } }[] } }).copies.edges.map((edge) => edge.node.metres);
     const info = (result: Awaited<ReturnType<typeof page>>) =>
@@ -155,7 +156,11 @@ describe('a connection', () => {
     ['last: 501', 'BAD_INPUT', 'last: 501 is not between 0 and 500'],
     ['first: 1, last: 1', 'BAD_INPUT', 'last: cannot be given together with first'],
     ['after: "x"', 'CURSOR_INVALID', 'after: this is not a cursor of this list ordered by metres:ASC'],
-    [`before: "${Buffer.from('[1,"name:ASC","a","b"]').toString('base64url')}"`, 'CURSOR_INVALID', 'before: this is not a cursor'],
+    [
+      `before: "${Buffer.from('[1,"name:ASC","a","b"]').toString('base64url')}"`,
+      'CURSOR_INVALID',
+      'before: this is not a cursor',
+    ],
   ])('refuses (%s) with %s', async (args, code, message) => {
     const result = await run(`{ copies(${args}) { totalCount } }`);
     expect(result.errors?.[0]?.originalError).toMatchObject({ code, message: expect.stringContaining(message) as string });

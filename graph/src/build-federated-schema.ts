@@ -73,9 +73,7 @@ function federatedDocument(plain: GraphQLSchema, partition: boolean): DocumentNo
   visit(types, { Directive: (node) => void used.add(`@${node.name.value}`) });
   const imports = federationDirectives.filter((name) => used.has(name));
   if (partition) imports.push('@composeDirective');
-  const link = parse(
-    `extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: ${JSON.stringify(imports)})`,
-  );
+  const link = parse(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: ${JSON.stringify(imports)})`);
   // The roots have their default names: a schema definition says nothing, and would stand beside the extension.
   const definitions = types.definitions.filter((definition) => definition.kind !== 'SchemaDefinition');
   const document: DocumentNode = { ...types, definitions: [...link.definitions, ...definitions] };

@@ -10,13 +10,19 @@ export const greatestPageSize = 500;
 /** The arguments of every list that pages. Resolvers turn them into a {@link ConnectionPage}, which checks them. */
 @ArgsType()
 export class ConnectionArgs {
-  @Field(() => Int, { nullable: true, description: `The first so many rows, from 0 to ${greatestPageSize}; ${defaultPageSize} when neither first nor last is given.` })
+  @Field(() => Int, {
+    nullable: true,
+    description: `The first so many rows, from 0 to ${greatestPageSize}; ${defaultPageSize} when neither first nor last is given.`,
+  })
   first?: number | null;
 
   @Field(() => String, { nullable: true, description: 'Only rows after this cursor.' })
   after?: string | null;
 
-  @Field(() => Int, { nullable: true, description: `The last so many rows, from 0 to ${greatestPageSize}. Not together with first.` })
+  @Field(() => Int, {
+    nullable: true,
+    description: `The last so many rows, from 0 to ${greatestPageSize}. Not together with first.`,
+  })
   last?: number | null;
 
   @Field(() => String, { nullable: true, description: 'Only rows before this cursor.' })
@@ -44,7 +50,8 @@ export interface ConnectionPage {
  * @throws CURSOR_INVALID for a cursor that is none, or of another order
  */
 export function connectionPage(args: Partial<ConnectionArgs>, order: string): ConnectionPage {
-  if (isGiven(args.first) && isGiven(args.last)) throw badInput('last', 'cannot be given together with first; choose one of them');
+  if (isGiven(args.first) && isGiven(args.last))
+    throw badInput('last', 'cannot be given together with first; choose one of them');
   const direction = isGiven(args.last) ? 'backward' : 'forward';
   const limit = pageSize(direction === 'backward' ? 'last' : 'first', args.last ?? args.first ?? defaultPageSize);
   return {

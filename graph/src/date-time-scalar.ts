@@ -6,7 +6,8 @@ export const DateTimeScalar = new GraphQLScalarType<Date, string>({
   description: 'A point in time: ISO 8601 in UTC with milliseconds, for example "2026-11-22T08:30:00.000Z".',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize(value) {
-    const date = value instanceof Date ? value : typeof value === 'string' || typeof value === 'number' ? new Date(value) : undefined;
+    const date =
+      value instanceof Date ? value : typeof value === 'string' || typeof value === 'number' ? new Date(value) : undefined;
     if (date === undefined || Number.isNaN(date.getTime())) throw notADateTime();
     return date.toISOString();
   },

@@ -42,7 +42,10 @@ export const errorCatalogue = {
   SITE_AMBIGUOUS: entry('terminal', 'The request does not lead to exactly one Site.'),
 
   // Copies and brokers
-  NO_COMMON_FORMAT: entry('terminal', 'No repository takes a copy format that the data service can write, or no plan restores it.'),
+  NO_COMMON_FORMAT: entry(
+    'terminal',
+    'No repository takes a copy format that the data service can write, or no plan restores it.',
+  ),
   COPY_NOT_USABLE: entry('terminal', 'The copy is incomplete, failed, or still being taken.'),
   COPY_INCOMPLETE: entry('terminal', 'Not every part of the copy has arrived.'),
   CORRUPT_DATA: entry('terminal', 'Bytes do not have the hash or length they should have; nothing of them was published.'),
@@ -60,7 +63,10 @@ export const errorCatalogue = {
   // The edge
   BODY_TOO_LARGE: entry('terminal', 'The body of the request is larger than this process accepts.'),
   QUERY_TOO_DEEP: entry('terminal', 'The document is nested deeper than this process accepts.'),
-  QUERY_TOO_COMPLEX: entry('terminal', 'The document has more tokens, aliases, root fields or directives than this process accepts.'),
+  QUERY_TOO_COMPLEX: entry(
+    'terminal',
+    'The document has more tokens, aliases, root fields or directives than this process accepts.',
+  ),
   GRAPHQL_PARSE_FAILED: entry('terminal', 'The document is not GraphQL.'),
   GRAPHQL_VALIDATION_FAILED: entry('terminal', 'The document does not fit the schema.'),
   OPERATION_RESOLUTION_FAILURE: entry('terminal', 'The document has no operation, or several and none is named.'),

@@ -43,7 +43,10 @@ describe('ids', () => {
     "oslo.copy.' or 1=1",
   ])('%j is not an id', (text) => {
     expect(() => parseId(text)).toThrow(
-      expect.objectContaining({ code: 'INVALID_ID', message: `${JSON.stringify(text)} is not an id: expected <site>.<kind>.<uuid>` }),
+      expect.objectContaining({
+        code: 'INVALID_ID',
+        message: `${JSON.stringify(text)} is not an id: expected <site>.<kind>.<uuid>`,
+      }),
     );
   });
 
@@ -56,6 +59,8 @@ describe('ids', () => {
   });
 
   it('are quoted in messages at a bounded length', () => {
-    expect(() => parseId('x'.repeat(1_000_000))).toThrow(expect.objectContaining({ message: expect.stringMatching(/^.{1,200}$/) as string }));
+    expect(() => parseId('x'.repeat(1_000_000))).toThrow(
+      expect.objectContaining({ message: expect.stringMatching(/^.{1,200}$/) as string }),
+    );
   });
 });

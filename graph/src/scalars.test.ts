@@ -14,14 +14,21 @@ describe('ByteCount', () => {
     expect(ByteCountScalar.serialize(value)).toBe(written);
   });
 
-  it.each([-1, 1.5, 2 ** 60, NaN, -1n, 2n ** 63n, '', '-1', '1e3', '9223372036854775808', null, {}, true])('takes no %s', (value) => {
-    expect(() => ByteCountScalar.serialize(value)).toThrow('a ByteCount is a whole number from 0 to');
-    expect(() => ByteCountScalar.parseValue(value)).toThrow(expect.objectContaining({ extensions: { code: 'BAD_INPUT' } }));
-  });
+  it.each([-1, 1.5, 2 ** 60, NaN, -1n, 2n ** 63n, '', '-1', '1e3', '9223372036854775808', null, {}, true])(
+    'takes no %s',
+    (value) => {
+      expect(() => ByteCountScalar.serialize(value)).toThrow('a ByteCount is a whole number from 0 to');
+      expect(() => ByteCountScalar.parseValue(value)).toThrow(expect.objectContaining({ extensions: { code: 'BAD_INPUT' } }));
+    },
+  );
 
   it('reads numbers and texts as one type', () => {
-    expect([ByteCountScalar.parseValue(5), ByteCountScalar.parseLiteral(parseValue('5')), ByteCountScalar.parseLiteral(parseValue('"5"'))]).toEqual([5n, 5n, 5n]);
-    expect(() => ByteCountScalar.parseLiteral(parseValue('1.5'))).toThrow();
+    expect([
+      ByteCountScalar.parseValue(5),
+      ByteCountScalar.parseLiteral(parseValue('5')),
+      ByteCountScalar.parseLiteral(parseValue('"5"')),
+    ]).toEqual([5n, 5n, 5n]);
+    expect(() => ByteCountScalar.parseLiteral(parseValue('1.5'))).toThrow('a ByteCount is a whole number');
   });
 });
 

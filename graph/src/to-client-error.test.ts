@@ -2,18 +2,59 @@ import { buildSchema, graphql, GraphQLError, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { notFound, OcopeaError, toClientError, type ErrorCode } from './index.js';
 
-const named = (name: string, properties: object, message = 'what happened to which thing') => Object.assign(new Error(message), { name, ...properties });
+const named = (name: string, properties: object, message = 'what happened to which thing') =>
+  Object.assign(new Error(message), { name, ...properties });
 
 describe('toClientError', () => {
   it.each<[string, unknown, string, string]>([
     ['an OcopeaError', notFound('copy', 'x'), 'NOT_FOUND', 'there is no copy "x"'],
-    ['a BrokerError', named('BrokerError', { code: 'CAPACITY_EXCEEDED' }, 'the disk is full'), 'CAPACITY_EXCEEDED', 'the disk is full'],
-    ['a PartitionError', named('PartitionError', { code: 'SITE_TIMEOUT', member: 'oslo' }, 'site "oslo" is slow'), 'SITE_TIMEOUT', 'site "oslo" is slow'],
-    ['one wrapped by GraphQL twice', new GraphQLError('outer', { originalError: new GraphQLError('inner', { originalError: notFound('copy', 'x') }) }), 'NOT_FOUND', 'there is no copy "x"'],
-    ['a GraphQL error with a code', new GraphQLError('kept', { extensions: { code: 'SITE_UNAVAILABLE' } }), 'SITE_UNAVAILABLE', 'kept'],
-    ["a server's code around a GraphQL error", new GraphQLError('kept', { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' }, originalError: new GraphQLError('kept') }), 'OPERATION_RESOLUTION_FAILURE', 'kept'],
-    ['what Apollo calls BAD_USER_INPUT', new GraphQLError('kept', { extensions: { code: 'BAD_USER_INPUT' } }), 'BAD_INPUT', 'kept'],
-    ["class-validator's findings", new GraphQLError('Argument Validation Error', { extensions: { code: 'BAD_USER_INPUT', validationErrors: [{ target: { password: 'hunter2' }, constraints: { isInt: 'n must be an integer' } }] } }), 'BAD_INPUT', 'n must be an integer'],
+    [
+      'a BrokerError',
+      named('BrokerError', { code: 'CAPACITY_EXCEEDED' }, 'the disk is full'),
+      'CAPACITY_EXCEEDED',
+      'the disk is full',
+    ],
+    [
+      'a PartitionError',
+      named('PartitionError', { code: 'SITE_TIMEOUT', member: 'oslo' }, 'site "oslo" is slow'),
+      'SITE_TIMEOUT',
+      'site "oslo" is slow',
+    ],
+    [
+      'one wrapped by GraphQL twice',
+      new GraphQLError('outer', { originalError: new GraphQLError('inner', { originalError: notFound('copy', 'x') }) }),
+      'NOT_FOUND',
+      'there is no copy "x"',
+    ],
+    [
+      'a GraphQL error with a code',
+      new GraphQLError('kept', { extensions: { code: 'SITE_UNAVAILABLE' } }),
+      'SITE_UNAVAILABLE',
+      'kept',
+    ],
+    [
+      "a server's code around a GraphQL error",
+      new GraphQLError('kept', { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' }, originalError: new GraphQLError('kept') }),
+      'OPERATION_RESOLUTION_FAILURE',
+      'kept',
+    ],
+    [
+      'what Apollo calls BAD_USER_INPUT',
+      new GraphQLError('kept', { extensions: { code: 'BAD_USER_INPUT' } }),
+      'BAD_INPUT',
+      'kept',
+    ],
+    [
+      "class-validator's findings",
+      new GraphQLError('Argument Validation Error', {
+        extensions: {
+          code: 'BAD_USER_INPUT',
+          validationErrors: [{ target: { password: 'hunter2' }, constraints: { isInt: 'n must be an integer' } }],
+        },
+      }),
+      'BAD_INPUT',
+      'n must be an integer',
+    ],
   ])('keeps code and message of %s', (_, thrown, code, message) => {
     const error = toClientError(thrown);
     expect([error.extensions['code'], error.message]).toEqual([code, message]);
@@ -21,8 +62,13 @@ describe('toClientError', () => {
   });
 
   it('names the site of a PartitionError and the details of an OcopeaError', () => {
-    expect(toClientError(named('PartitionError', { code: 'SITE_TIMEOUT', member: 'oslo' })).extensions).toMatchObject({ site: 'oslo' });
-    expect(toClientError(new OcopeaError('PORT_IN_USE', 'x', { details: { port: 1 } })).extensions).toEqual({ code: 'PORT_IN_USE', port: 1 });
+    expect(toClientError(named('PartitionError', { code: 'SITE_TIMEOUT', member: 'oslo' })).extensions).toMatchObject({
+      site: 'oslo',
+    });
+    expect(toClientError(new OcopeaError('PORT_IN_USE', 'x', { details: { port: 1 } })).extensions).toEqual({
+      code: 'PORT_IN_USE',
+      port: 1,
+    });
   });
 
   it('gives what GraphQL finds wrong the code of its phase', async () => {
@@ -38,11 +84,21 @@ describe('toClientError', () => {
     ['an Error', new Error('hunter2')],
     ['an Error in a GraphQL error', new GraphQLError('hunter2', { originalError: new Error('hunter2'), path: ['a'] })],
     ['a value that does not fit its type', new GraphQLError('Enum "E" cannot represent value: "hunter2"', { path: ['a'] })],
-    ["a server's word for a defect", new GraphQLError('http://10.0.0.1 hunter2', { extensions: { code: 'DOWNSTREAM_SERVICE_ERROR' } })],
+    [
+      "a server's word for a defect",
+      new GraphQLError('http://10.0.0.1 hunter2', { extensions: { code: 'DOWNSTREAM_SERVICE_ERROR' } }),
+    ],
     ['a text', 'hunter2'],
     ['nothing', undefined],
     ['an error whose name lies and whose code is none', named('OcopeaError', { code: 7 }, 'hunter2')],
-    ['a thing that throws when touched', new Proxy(new Error('x'), { get: () => { throw new Error('hunter2'); } })],
+    [
+      'a thing that throws when touched',
+      new Proxy(new Error('x'), {
+        get: () => {
+          throw new Error('hunter2');
+        },
+      }),
+    ],
     ['errors in a circle', circle()],
   ])('says of %s no more than where to look', (_, thrown) => {
     const logged: unknown[] = [];
@@ -54,12 +110,23 @@ describe('toClientError', () => {
   });
 
   it('survives a log that throws and details that are no JSON', () => {
-    expect(toClientError(new Error('x'), { onUnexpected: () => { throw new Error('log full'); } }).extensions['code']).toBe('INTERNAL');
+    expect(
+      toClientError(new Error('x'), {
+        onUnexpected: () => {
+          throw new Error('log full');
+        },
+      }).extensions['code'],
+    ).toBe('INTERNAL');
     expect(toClientError(new OcopeaError('CONFLICT', 'x', { details: { n: 1n } })).extensions).toEqual({ code: 'CONFLICT' });
   });
 
   it('keeps path and locations', () => {
-    const thrown = new GraphQLError('x', { path: ['a', 1], originalError: notFound('copy', 'x'), source: undefined, positions: undefined });
+    const thrown = new GraphQLError('x', {
+      path: ['a', 1],
+      originalError: notFound('copy', 'x'),
+      source: undefined,
+      positions: undefined,
+    });
     expect(toClientError(thrown).path).toEqual(['a', 1]);
   });
 });

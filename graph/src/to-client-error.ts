@@ -42,7 +42,14 @@ const defectCodes: ReadonlySet<string> = new Set(['INTERNAL_SERVER_ERROR', 'DOWN
 /** Names of GraphQL servers for what has a name here. */
 const renamedCodes: Readonly<Record<string, string>> = { BAD_USER_INPUT: 'BAD_INPUT' };
 
-const hiddenExtensions: ReadonlySet<string> = new Set(['code', 'stacktrace', 'exception', 'serviceName', 'validationErrors', 'http']);
+const hiddenExtensions: ReadonlySet<string> = new Set([
+  'code',
+  'stacktrace',
+  'exception',
+  'serviceName',
+  'validationErrors',
+  'http',
+]);
 
 /** GraphQL wraps what a resolver throws, sometimes more than once. A code that a server put around a GraphQL error stands. */
 function innermost(thrown: unknown): unknown {

@@ -20,7 +20,10 @@ export async function ensureAdminToken(home: string): Promise<AdminToken> {
   const path = join(home, 'admin.token');
   const text = (await loadOrCreatePrivateFile(path, () => `${newToken()}\n`)).trim();
   if (!shape.test(text)) {
-    throw new OcopeaError('BAD_INPUT', `${path} does not hold an administrator's token; remove it to get a new one at the next start`);
+    throw new OcopeaError(
+      'BAD_INPUT',
+      `${path} does not hold an administrator's token; remove it to get a new one at the next start`,
+    );
   }
   return { path, token: new Secret(text) };
 }

@@ -19,7 +19,12 @@ export interface GrantTerms {
 }
 
 /** A Grant as text: a secret, since whoever has it may use it. */
-export function issueGrant(key: SigningKey, terms: Omit<GrantTerms, 'expiresAt'>, ttlSeconds: number, now = new Date()): Promise<string> {
+export function issueGrant(
+  key: SigningKey,
+  terms: Omit<GrantTerms, 'expiresAt'>,
+  ttlSeconds: number,
+  now = new Date(),
+): Promise<string> {
   const { grantId, issuer, ...claims } = terms;
   return signToken({
     key,

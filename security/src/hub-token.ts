@@ -17,7 +17,14 @@ export interface IssueHubTokenOptions {
 }
 
 /** A token with which the Hub asks one Site for one caller. Short-lived: a new one for every call is cheap. */
-export function issueHubToken({ key, hubId, siteId, caller, ttlSeconds = 60, now = new Date() }: IssueHubTokenOptions): Promise<string> {
+export function issueHubToken({
+  key,
+  hubId,
+  siteId,
+  caller,
+  ttlSeconds = 60,
+  now = new Date(),
+}: IssueHubTokenOptions): Promise<string> {
   return signToken({
     key,
     purpose: TokenPurpose.HubToSite,

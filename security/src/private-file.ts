@@ -57,5 +57,8 @@ export function isErrno(error: unknown, code: string): boolean {
 
 function insecureFile(path: string, mode: number): OcopeaError {
   const shown = (mode & 0o777).toString(8).padStart(4, '0');
-  return new OcopeaError('INSECURE_FILE', `${path} holds a secret, and its mode ${shown} lets others read it; run: chmod 600 ${path}`);
+  return new OcopeaError(
+    'INSECURE_FILE',
+    `${path} holds a secret, and its mode ${shown} lets others read it; run: chmod 600 ${path}`,
+  );
 }

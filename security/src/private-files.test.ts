@@ -49,7 +49,10 @@ describe('the join token', () => {
     expect((await join.ensure()).reveal()).toBe(token.reveal());
     await expect(join.consume('ocopea_wrong')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     await join.consume(token.reveal());
-    await expect(join.consume(token.reveal())).rejects.toMatchObject({ code: 'UNAUTHENTICATED', message: expect.stringContaining('used already') as string });
+    await expect(join.consume(token.reveal())).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      message: expect.stringContaining('used already') as string,
+    });
     expect((await join.ensure()).reveal()).not.toBe(token.reveal());
   });
 
@@ -69,7 +72,12 @@ describe('a signing key', () => {
     const key = await SigningKey.loadOrCreate(path);
     expect(await modeOf(path)).toBe('600');
     expect((await SigningKey.loadOrCreate(path)).publicJwk).toEqual(key.publicJwk);
-    expect(key.publicJwk).toEqual({ kty: 'OKP', crv: 'Ed25519', x: expect.stringMatching(/^[\w-]{43}$/) as string, kid: key.kid });
+    expect(key.publicJwk).toEqual({
+      kty: 'OKP',
+      crv: 'Ed25519',
+      x: expect.stringMatching(/^[\w-]{43}$/) as string,
+      kid: key.kid,
+    });
     expect(JSON.stringify(key)).not.toContain('PRIVATE');
   });
 
@@ -94,7 +102,9 @@ describe('a secret box', () => {
     expect(sealed).not.toContain('hünter2');
     expect(sealed).not.toBe(box.seal('hünter2', 'binding:1'));
     expect(box.open(sealed, 'binding:1')).toBe('hünter2');
-    expect(() => box.open(sealed, 'binding:2')).toThrow(expect.objectContaining({ code: 'CORRUPT_DATA', message: expect.stringContaining('"binding:2"') as string }));
+    expect(() => box.open(sealed, 'binding:2')).toThrow(
+      expect.objectContaining({ code: 'CORRUPT_DATA', message: expect.stringContaining('"binding:2"') as string }),
+    );
   });
 
   it('does not open what was changed anywhere', async () => {
@@ -104,10 +114,15 @@ describe('a secret box', () => {
       const other = sealed[index] === 'A' ? 'B' : 'A';
       const changed = sealed.slice(0, index) + other + sealed.slice(index + 1);
       // The last character of a part may hold bits that base64url leaves out.
-      if (Buffer.from(changed.split('.').at(-1)!, 'base64url').equals(Buffer.from(sealed.split('.').at(-1)!, 'base64url')) && changed.split('.', 3).join() === sealed.split('.', 3).join()) continue;
+      if (
+        Buffer.from(changed.split('.').at(-1)!, 'base64url').equals(Buffer.from(sealed.split('.').at(-1)!, 'base64url')) &&
+        changed.split('.', 3).join() === sealed.split('.', 3).join()
+      )
+        continue;
       expect(() => box.open(changed, 'a'), `position ${index}`).toThrow(expect.objectContaining({ code: 'CORRUPT_DATA' }));
     }
-    for (const text of ['', 'v1', 'v1...', sealed.slice(0, -8), `${sealed}AAAA`]) expect(() => box.open(text, 'a')).toThrow(expect.objectContaining({ code: 'CORRUPT_DATA' }));
+    for (const text of ['', 'v1', 'v1...', sealed.slice(0, -8), `${sealed}AAAA`])
+      expect(() => box.open(text, 'a')).toThrow(expect.objectContaining({ code: 'CORRUPT_DATA' }));
   });
 
   it('opens older boxes after its key was changed, also when loaded again', async () => {
@@ -123,7 +138,9 @@ describe('a secret box', () => {
 
   it('of another installation does not open', async () => {
     const [one, other] = [await open(), await open()];
-    expect(() => other.box.open(one.box.seal('x', 'a'), 'a')).toThrow(expect.objectContaining({ message: expect.stringContaining('restore that file from a backup') as string }));
+    expect(() => other.box.open(one.box.seal('x', 'a'), 'a')).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('restore that file from a backup') as string }),
+    );
   });
 
   it('is refused from a file with something else, without showing it', async () => {

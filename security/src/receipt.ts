@@ -12,7 +12,10 @@ export function signReceipt(key: SigningKey, issuer: string, payload: Readonly<R
  * @throws TOKEN_WRONG_PURPOSE
  * @throws UNAUTHENTICATED
  */
-export async function verifyReceipt(receipt: string, { issuerKey }: { readonly issuerKey: PublicJwk }): Promise<Record<string, unknown>> {
+export async function verifyReceipt(
+  receipt: string,
+  { issuerKey }: { readonly issuerKey: PublicJwk },
+): Promise<Record<string, unknown>> {
   const claims = await verifyToken(receipt, { purpose: TokenPurpose.Receipt, noun: 'receipt', keyOf: () => issuerKey });
   return claims['payload'] as Record<string, unknown>;
 }

@@ -23,5 +23,11 @@ it('a Secret prints as ***, and is revealed only when asked', () => {
 });
 
 it('a Secret matches itself only', () => {
-  expect(['hunter2', 'hunter', 'hunter22', '', 'HUNTER2'].map((text) => secret.matches(text))).toEqual([true, false, false, false, false]);
+  expect(['hunter2', 'hunter', 'hunter22', '', 'HUNTER2'].map((text) => secret.matches(text))).toEqual([
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
 });

@@ -25,7 +25,15 @@ export interface SignTokenOptions {
 }
 
 /** A compact JWS (EdDSA) whose claims carry the purpose. */
-export async function signToken({ key, purpose, issuer, audience, tokenId, claims, expiresAt }: SignTokenOptions): Promise<string> {
+export async function signToken({
+  key,
+  purpose,
+  issuer,
+  audience,
+  tokenId,
+  claims,
+  expiresAt,
+}: SignTokenOptions): Promise<string> {
   const token = new SignJWT({ ...claims, purpose })
     .setProtectedHeader({ alg: 'EdDSA', kid: key.kid })
     .setIssuer(issuer)

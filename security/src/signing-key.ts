@@ -54,10 +54,15 @@ function parsePem(pem: string, path: string): KeyObject {
   } catch {
     // The message of the parser may quote the key.
   }
-  throw new OcopeaError('BAD_INPUT', `${path} does not hold an Ed25519 private key; restore it from a backup, or remove it and join again`);
+  throw new OcopeaError(
+    'BAD_INPUT',
+    `${path} does not hold an Ed25519 private key; restore it from a backup, or remove it and join again`,
+  );
 }
 
 /** Members in lexical order without white space, as RFC 7638 asks. */
 function thumbprint(x: string): string {
-  return createHash('sha256').update(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x })).digest('base64url');
+  return createHash('sha256')
+    .update(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }))
+    .digest('base64url');
 }

@@ -17,8 +17,18 @@ const hubKey = SigningKey.generate();
 const siteKey = SigningKey.generate();
 const caller: Principal = { kind: 'administrator', name: 'admin' };
 const trust = { siteId: 'oslo', hubKeys: (hubId: string) => (hubId === 'hub-1' ? hubKey.publicJwk : undefined) };
-const hubToken = (overrides: Partial<Parameters<typeof issueHubToken>[0]> = {}) => issueHubToken({ key: hubKey, hubId: 'hub-1', siteId: 'oslo', caller, ...overrides });
-const terms = { grantId: 'g1', issuer: 'oslo', direction: 'write' as const, repositoryId: 'r1', partId: 'p1', maxBytes: 10, hash: 'sha256:00', format: 'f/1' };
+const hubToken = (overrides: Partial<Parameters<typeof issueHubToken>[0]> = {}) =>
+  issueHubToken({ key: hubKey, hubId: 'hub-1', siteId: 'oslo', caller, ...overrides });
+const terms = {
+  grantId: 'g1',
+  issuer: 'oslo',
+  direction: 'write' as const,
+  repositoryId: 'r1',
+  partId: 'p1',
+  maxBytes: 10,
+  hash: 'sha256:00',
+  format: 'f/1',
+};
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 
 /** A token with the right claims and something wrong about how it was signed. */
@@ -39,7 +49,11 @@ async function forged(how: 'none' | 'hmac' | 'payload'): Promise<string> {
 
 describe('a token of a Hub', () => {
   it('says at its Site for whom the Hub asks', async () => {
-    expect(await verifyHubToken(await hubToken(), trust)).toEqual({ ...caller, via: 'hub-1', expiresAt: expect.any(Date) as Date });
+    expect(await verifyHubToken(await hubToken(), trust)).toEqual({
+      ...caller,
+      via: 'hub-1',
+      expiresAt: expect.any(Date) as Date,
+    });
   });
 
   it('is good for 60 seconds and 30 of clock skew', async () => {
@@ -71,14 +85,21 @@ describe('a token of a Hub', () => {
 describe('a Grant', () => {
   it('gives back its terms and when they end', async () => {
     const grant = await issueGrant(siteKey, terms, 60, new Date(1_000_000_000_000));
-    expect(await verifyGrant(grant, { issuerKey: siteKey.publicJwk, now: new Date(1_000_000_000_000) })).toEqual({ ...terms, expiresAt: new Date(1_000_000_060_000) });
+    expect(await verifyGrant(grant, { issuerKey: siteKey.publicJwk, now: new Date(1_000_000_000_000) })).toEqual({
+      ...terms,
+      expiresAt: new Date(1_000_000_060_000),
+    });
   });
 
   it.each<[string, () => Promise<string>, string]>([
     ['of another Site', () => issueGrant(hubKey, terms, 60), 'UNAUTHENTICATED'],
     ['that has expired', () => issueGrant(siteKey, terms, 60, minutesAgo(10)), 'TOKEN_EXPIRED'],
     ['that is a token of a Hub', () => hubToken(), 'TOKEN_WRONG_PURPOSE'],
-    ['that lacks a term', () => issueGrant(siteKey, { ...terms, maxBytes: undefined as unknown as number }, 60), 'UNAUTHENTICATED'],
+    [
+      'that lacks a term',
+      () => issueGrant(siteKey, { ...terms, maxBytes: undefined as unknown as number }, 60),
+      'UNAUTHENTICATED',
+    ],
   ])('%s is refused', async (_, make, code) => {
     await expect(verifyGrant(await make(), { issuerKey: siteKey.publicJwk })).rejects.toMatchObject({ code });
   });
@@ -97,30 +118,44 @@ describe('the authenticator', () => {
   const site = new Authenticator({ adminToken, hubTokens: trust });
   const hub = new Authenticator({ adminToken });
 
-  it.each(['Bearer ocopea_admin', 'bearer ocopea_admin', 'Bearer  ocopea_admin'])('knows the administrator by %j', async (header) => {
-    expect(await site.authenticate(header)).toEqual({ kind: 'administrator', name: 'admin' });
-    expect(await hub.authenticate(header)).toEqual({ kind: 'administrator', name: 'admin' });
-  });
+  it.each(['Bearer ocopea_admin', 'bearer ocopea_admin', 'Bearer  ocopea_admin'])(
+    'knows the administrator by %j',
+    async (header) => {
+      expect(await site.authenticate(header)).toEqual({ kind: 'administrator', name: 'admin' });
+      expect(await hub.authenticate(header)).toEqual({ kind: 'administrator', name: 'admin' });
+    },
+  );
 
   it('knows at a Site whom a Hub asks for', async () => {
     expect(await site.authenticate(`Bearer ${await hubToken()}`)).toMatchObject({ name: 'admin', via: 'hub-1' });
   });
 
-  it.each([undefined, '', 'Bearer', 'Bearer ', 'ocopea_admin', 'Basic ocopea_admin', 'Bearer ocopea_admin x', 'Bearer ocopea_admi', `Bearer ${'x'.repeat(100_000)}`])(
-    'knows nobody by %.30j, and says no more',
-    async (header) => {
-      for (const authenticator of [site, hub]) {
-        await expect(authenticator.authenticate(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED', message: expect.not.stringContaining('ocopea_') as string });
-      }
-    },
-  );
+  it.each([
+    undefined,
+    '',
+    'Bearer',
+    'Bearer ',
+    'ocopea_admin',
+    'Basic ocopea_admin',
+    'Bearer ocopea_admin x',
+    'Bearer ocopea_admi',
+    `Bearer ${'x'.repeat(100_000)}`,
+  ])('knows nobody by %.30j, and says no more', async (header) => {
+    for (const authenticator of [site, hub]) {
+      await expect(authenticator.authenticate(header)).rejects.toMatchObject({
+        code: 'UNAUTHENTICATED',
+        message: expect.not.stringContaining('ocopea_') as string,
+      });
+    }
+  });
 
   it('tells tokens for other purposes apart', async () => {
     const grant = `Bearer ${await issueGrant(siteKey, terms, 60)}`;
     await expect(site.authenticate(grant)).rejects.toMatchObject({ code: 'TOKEN_WRONG_PURPOSE' });
     await expect(hub.authenticate(grant)).rejects.toMatchObject({ code: 'TOKEN_WRONG_PURPOSE' });
     await expect(hub.authenticate(`Bearer ${await hubToken()}`)).rejects.toMatchObject({ code: 'TOKEN_WRONG_PURPOSE' });
-    await expect(site.authenticate(`Bearer ${await hubToken({ now: minutesAgo(10) })}`)).rejects.toMatchObject({ code: 'TOKEN_EXPIRED' });
+    await expect(site.authenticate(`Bearer ${await hubToken({ now: minutesAgo(10) })}`)).rejects.toMatchObject({
+      code: 'TOKEN_EXPIRED',
+    });
   });
 });
-

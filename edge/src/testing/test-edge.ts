@@ -32,7 +32,13 @@ export async function startTestEdge(
   overrides: Partial<Omit<EdgeOptions<Context>, 'limits'>> & { limits?: Partial<EdgeLimits> } = {},
 ): Promise<TestEdge> {
   const log: TestEdge['log'] = [];
-  const state = { mutations: [] as MutationRecord[], log, aborted: [] as string[], tickers: new Set<Ticker>(), shortIsGood: true };
+  const state = {
+    mutations: [] as MutationRecord[],
+    log,
+    aborted: [] as string[],
+    tickers: new Set<Ticker>(),
+    shortIsGood: true,
+  };
   const schema = buildSchema(sdl);
   const roots = rootValue(state);
   const options: EdgeOptions<Context> = {
@@ -162,8 +168,16 @@ function authenticate(authorization: string | undefined, state: { shortIsGood: b
 }
 
 function recordingLogger(lines: TestEdge['log']): Logger {
-  const at = (level: string) => (fields: object, message: string) => void lines.push({ level, fields: fields as Record<string, unknown>, message });
-  return { ...silentLogger, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child: () => recordingLogger(lines) };
+  const at = (level: string) => (fields: object, message: string) =>
+    void lines.push({ level, fields: fields as Record<string, unknown>, message });
+  return {
+    ...silentLogger,
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: () => recordingLogger(lines),
+  };
 }
 
 /** Apollo Server resolves from `undefined`: the roots take the place of resolvers. */
@@ -178,4 +192,3 @@ function withRoot(schema: ReturnType<typeof buildSchema>, roots: Record<string, 
   }
   return schema;
 }
-

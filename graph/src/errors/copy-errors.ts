@@ -30,7 +30,11 @@ export function copyIncomplete(copyId: string, missingPartIds: readonly string[]
 }
 
 export function corruptData(what: string, options?: OcopeaErrorOptions): OcopeaError {
-  return new OcopeaError('CORRUPT_DATA', `${what} does not have the hash or length it should have; nothing of it was published`, options);
+  return new OcopeaError(
+    'CORRUPT_DATA',
+    `${what} does not have the hash or length it should have; nothing of it was published`,
+    options,
+  );
 }
 
 export function capacityExceeded(message: string, options?: OcopeaErrorOptions): OcopeaError {

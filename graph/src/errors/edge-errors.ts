@@ -47,5 +47,8 @@ export function shuttingDown(): OcopeaError {
 }
 
 export function unknownPath(method: string, path: string): OcopeaError {
-  return new OcopeaError('UNKNOWN_PATH', `nothing is served under ${method} ${path.slice(0, 120)}; the graph is at POST /graphql`);
+  return new OcopeaError(
+    'UNKNOWN_PATH',
+    `nothing is served under ${method} ${path.slice(0, 120)}; the graph is at POST /graphql`,
+  );
 }

@@ -12,9 +12,13 @@ export function notFound(what: string, idOrName: string, hint?: string): OcopeaE
 }
 
 export function nameTaken(what: string, name: string, holderId: string): OcopeaError {
-  return new OcopeaError('NAME_TAKEN', `the name ${quoted(name)} is taken by ${what} ${quoted(holderId)}; choose another or delete that one`, {
-    details: { holderId },
-  });
+  return new OcopeaError(
+    'NAME_TAKEN',
+    `the name ${quoted(name)} is taken by ${what} ${quoted(holderId)}; choose another or delete that one`,
+    {
+      details: { holderId },
+    },
+  );
 }
 
 /** @param problems - one sentence each, in the order of the manifest */

@@ -12,7 +12,11 @@ export function siteUnavailable(siteId: string, options?: OcopeaErrorOptions): O
 }
 
 export function siteTimeout(siteId: string, deadlineMs: number, options?: OcopeaErrorOptions): OcopeaError {
-  return new OcopeaError('SITE_TIMEOUT', `Site ${quoted(siteId)} did not answer within ${deadlineMs} ms`, withSite(siteId, options));
+  return new OcopeaError(
+    'SITE_TIMEOUT',
+    `Site ${quoted(siteId)} did not answer within ${deadlineMs} ms`,
+    withSite(siteId, options),
+  );
 }
 
 /** @param why - which type and field, and the difference */
