@@ -12,4 +12,5 @@ export * from './postgres-configuration.js';
 export * from './postgres-launch.js';
 export * from './postgres-server.js';
 export * from './postmaster.js';
+export { type InitialisePostgresOptions } from './prepare-postgres-directory.js';
 export * from './scram-verifier.js';

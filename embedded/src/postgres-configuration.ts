@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurableFile } from './durable-file.js';
 
@@ -37,14 +37,24 @@ host replication all 127.0.0.1/32 scram-sha-256
 
 /**
  * Writes the whole configuration of a data folder, except the port, which is an argument of the server. Nothing of an older one stays in force: a folder that came from a copy may
- * name commands to run (`archive_command`), libraries to load, or doors to open.
+ * name commands to run (`archive_command`), libraries to load, or doors to open. Answers whether anything had to be changed.
  */
-export async function configurePostgres(dataDirectory: string, settings: PostgresSettings): Promise<void> {
-  await writeDurableFile(join(dataDirectory, 'postgresql.conf'), renderSettings({ ...defaultSettings, ...settings, ...fixedSettings }));
-  await writeDurableFile(join(dataDirectory, 'pg_hba.conf'), hostBasedAuthentication);
-  await writeDurableFile(join(dataDirectory, 'pg_ident.conf'), '');
-  await writeDurableFile(join(dataDirectory, 'postgresql.auto.conf'), '');
+export async function configurePostgres(dataDirectory: string, settings: PostgresSettings): Promise<boolean> {
+  const wanted = {
+    'postgresql.conf': renderSettings({ ...defaultSettings, ...settings, ...fixedSettings }),
+    'pg_hba.conf': hostBasedAuthentication,
+    'pg_ident.conf': '',
+    'postgresql.auto.conf': '',
+  };
+  let hasChanged = false;
+  for (const [name, content] of Object.entries(wanted)) {
+    const path = join(dataDirectory, name);
+    if ((await readFile(path, 'utf8').catch(() => undefined)) === content) continue;
+    await writeDurableFile(path, content);
+    hasChanged = true;
+  }
   for (const name of ['recovery.signal', 'standby.signal']) await rm(join(dataDirectory, name), { force: true });
+  return hasChanged;
 }
 
 /** @example renderSettings({ port: 5432, fsync: true }) // "port = '5432'\nfsync = 'on'\n" */

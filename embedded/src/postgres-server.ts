@@ -1,36 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, realpath, rm, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { EmbeddedError, EmbeddedErrorCode } from './embedded-error.js';
 import { freePort, isPortFree } from './free-port.js';
 import { OutputLog } from './output-log.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
-import { postgresEnvironment, runPostgresCommand } from './postgres-command.js';
-import { configurePostgres, type PostgresSettings } from './postgres-configuration.js';
-import { choosePostgresLaunch, giveToPostgres, launchCommand, type ChooseLaunchOptions, type PostgresLaunch } from './postgres-launch.js';
+import { postgresEnvironment } from './postgres-command.js';
+import { configurePostgres } from './postgres-configuration.js';
+import { choosePostgresLaunch, giveToPostgres, launchCommand } from './postgres-launch.js';
 import { postgresServerFiles as files, readOrMakePassword, readServerRecord, writeServerRecord, type PostgresServerRecord } from './postgres-server-record.js';
-import { runSingleUser } from './postgres-single-user.js';
 import { findPostmaster, type Postmaster } from './postmaster.js';
+import { completePostgresDirectory, initialisePostgresDirectory, type InitialisePostgresOptions } from './prepare-postgres-directory.js';
 import { endProcess, signalProcess, waitForEnd, type ProcessIdentity } from './process-identity.js';
-import { scramVerifier } from './scram-verifier.js';
-
-export interface InitialisePostgresOptions {
-  /** The server's folder: data, logs, port, password. Made; nothing complete may be in it. */
-  readonly directory: string;
-  /** @default 'postgres' */
-  readonly superuser?: string;
-  /** Settings of postgresql.conf, over the defaults of a small, durable server. */
-  readonly settings?: PostgresSettings;
-  /** How to run PostgreSQL when we are root; see {@link choosePostgresLaunch}. */
-  readonly asRoot?: ChooseLaunchOptions['asRoot'];
-  /** Statements run as the superuser before anybody can connect, database by database. No secrets in them. */
-  readonly preparation?: readonly { readonly database: string; readonly statements: readonly string[] }[];
-  /** How long each database's preparation may take, recovery included. @default 10 minutes */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-}
 
 export interface StartPostgresOptions {
   /** Includes recovery after a crash. @default 60000 */
@@ -44,10 +27,6 @@ export interface StopPostgresOptions {
 }
 
 const logBounds = { name: 'postgres', maxFileBytes: 4 * 1024 * 1024, keepFiles: 1 };
-/** The built-in locale sorts the same on every machine: with the C library's, a copy restored elsewhere has broken indexes. */
-const localeArguments = ['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-/** What initdb would find out by a dozen trial runs, half of its time, only for us to write a configuration of our own. */
-const probedSettings = ['max_connections=50', 'shared_buffers=64MB', 'timezone=UTC'];
 const rotateEveryMs = 60_000;
 const pollMs = 25;
 const adminDatabase = 'postgres';
@@ -79,23 +58,8 @@ export class PostgresServer {
    * @throws DIRECTORY_NOT_EMPTY a server is there already; NOT_SUPPORTED; COMMAND_FAILED
    */
   static async initialise(options: InitialisePostgresOptions): Promise<PostgresServer> {
-    const { superuser = 'postgres', signal } = options;
-    const directory = await newDirectory(options.directory);
-    const dataDirectory = files.data(directory);
-    await rm(dataDirectory, { recursive: true, force: true });
-    const { initdb } = await findPostgresBinaries();
-    const launch = await launchFor(dataDirectory, options.asRoot);
-    await mkdir(dataDirectory, { mode: 0o700 });
-    await giveToPostgres(launch, directory);
-    await runPostgresCommand({
-      launch,
-      program: initdb,
-      args: ['-D', dataDirectory, '-U', superuser, '-A', 'reject', '--no-instructions', ...localeArguments, ...probedSettings.flatMap((setting) => ['-c', setting])],
-      timeoutMs: 120_000,
-      ...(signal && { signal }),
-      purpose: `initialise folder "${dataDirectory}"`,
-    });
-    return PostgresServer.complete(directory, launch, options);
+    await initialisePostgresDirectory(options);
+    return PostgresServer.open(options.directory);
   }
 
   /**
@@ -104,11 +68,8 @@ export class PostgresServer {
    * @throws DIRECTORY_NOT_EMPTY a complete server is there; NOT_SUPPORTED; COMMAND_FAILED
    */
   static async restore(options: InitialisePostgresOptions): Promise<PostgresServer> {
-    const directory = await newDirectory(options.directory);
-    const dataDirectory = files.data(directory);
-    const launch = await launchFor(dataDirectory, options.asRoot);
-    await giveToPostgres(launch, directory);
-    return PostgresServer.complete(directory, launch, options);
+    await completePostgresDirectory(options);
+    return PostgresServer.open(options.directory);
   }
 
   /** @throws NOT_FOUND no complete server is in the folder */
@@ -116,21 +77,6 @@ export class PostgresServer {
     const record = await readServerRecord(directory);
     const path = await realpath(directory);
     return new PostgresServer(path, record, await readOrMakePassword(path));
-  }
-
-  private static async complete(directory: string, launch: PostgresLaunch, options: InitialisePostgresOptions): Promise<PostgresServer> {
-    const { superuser = 'postgres', settings = {}, preparation = [], timeoutMs, signal } = options;
-    const dataDirectory = files.data(directory);
-    const password = await readOrMakePassword(directory);
-    await configurePostgres(dataDirectory, settings);
-    await giveToPostgres(launch, dataDirectory);
-    const ownPassword = `ALTER ROLE ${pg.escapeIdentifier(superuser)} PASSWORD ${pg.escapeLiteral(await scramVerifier(password))}`;
-    for (const { database, statements } of [{ database: adminDatabase, statements: [ownPassword] }, ...preparation]) {
-      await runSingleUser({ launch, dataDirectory, database, statements, ...(timeoutMs !== undefined && { timeoutMs }), ...(signal && { signal }) });
-    }
-    const record: PostgresServerRecord = { formatVersion: 1, superuser, settings };
-    await writeServerRecord(directory, record);
-    return new PostgresServer(directory, record, password);
   }
 
   get superuser(): string {
@@ -235,10 +181,9 @@ export class PostgresServer {
   /** Spawns it and waits until it answers or ends. */
   private async launch(deadline: number, signal: AbortSignal | undefined): Promise<StartOutcome> {
     const { postgres } = await findPostgresBinaries();
-    const launch = await launchFor(this.dataDirectory);
+    const launch = await choosePostgresLaunch({ dataDirectory: this.dataDirectory, program: postgres });
     const port = this.port !== undefined && (await isPortFree(this.port)) ? this.port : await freePort();
-    await configurePostgres(this.dataDirectory, this.record.settings);
-    await giveToPostgres(launch, this.directory);
+    if (await configurePostgres(this.dataDirectory, this.record.settings)) await giveToPostgres(launch, this.dataDirectory);
     await this.remember(port);
     await this.log.rotateIfNeeded();
     await using output = await this.log.openForAppend();
@@ -310,17 +255,3 @@ export class PostgresServer {
 }
 
 type StartOutcome = 'ready' | 'it ended' | 'no answer in time' | 'another server has its port' | 'it does not accept the password of this folder';
-
-/** Makes the folder and answers its real path, by which its processes are recognised. */
-async function newDirectory(directory: string): Promise<string> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  if ((await stat(files.record(directory)).catch(() => undefined)) !== undefined) {
-    throw new EmbeddedError(EmbeddedErrorCode.DirectoryNotEmpty, `folder "${directory}" holds a PostgreSQL server already; open it, or choose another folder`);
-  }
-  return realpath(directory);
-}
-
-async function launchFor(dataDirectory: string, asRoot?: ChooseLaunchOptions['asRoot']): Promise<PostgresLaunch> {
-  const { postgres } = await findPostgresBinaries();
-  return choosePostgresLaunch({ dataDirectory, program: postgres, ...(asRoot && { asRoot }) });
-}
