@@ -70,8 +70,8 @@ export class EntryStore {
       await this.#pool.query(
         `INSERT INTO entry (author, message)
          SELECT 'visitor ' || (random() * 10000)::int,
-                (SELECT string_agg(md5(random()::text || n), '') FROM generate_series(1, 11))
-         FROM generate_series(1, $1) AS n`,
+                (SELECT string_agg(md5(random()::text || n || piece), '') FROM generate_series(1, 11) AS piece)
+         FROM generate_series(1, $1::int) AS n`,
         [Math.min(left, rowsPerBatch)],
       );
     }

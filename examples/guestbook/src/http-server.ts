@@ -28,7 +28,7 @@ export function createGuestbookServer(store: EntryStore): Server {
 }
 
 async function answer(store: EntryStore, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://guestbook');
+  const url = new URL((request.url ?? '/').replace(/^\/+/, '/'), 'http://guestbook');
   switch (`${request.method} ${url.pathname}`) {
     case 'GET /':
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'self' 'unsafe-inline'" }).end(page);
