@@ -83,8 +83,8 @@ describe('checkDocument', () => {
   });
 
   it('looks at no more of a document of 100,000 levels than of one of 16', () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(() => checkDocument(nested(100_000), limits)).toThrow(expect.objectContaining({ code: 'QUERY_TOO_DEEP' }));
-    expect(performance.now() - started).toBeLessThan(50);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(200);
   });
 });

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { EdgeLimits } from './edge-limits.js';
+import { eventually } from './testing/eventually.js';
 import { good, startTestEdge, type TestEdge } from './testing/test-edge.js';
 
 let edge: TestEdge;
@@ -114,7 +115,7 @@ describe('GraphQL over HTTP', () => {
       504,
       { message: 'the request did not end within 150 ms and was stopped', extensions: { code: 'DEADLINE_EXCEEDED' } },
     ]);
-    await vi.waitFor(() => expect(edge.aborted).toEqual(['slow']));
+    await eventually(() => expect(edge.aborted).toEqual(['slow']));
   });
 
   it('tells the resolver to stop when the client leaves', async () => {
@@ -128,7 +129,7 @@ describe('GraphQL over HTTP', () => {
     // A second answer on another connection shows that the first request has arrived.
     await edge.post({ query: '{ hello }' });
     socket.destroy();
-    await vi.waitFor(() => expect(edge.aborted).toEqual(['slow']));
+    await eventually(() => expect(edge.aborted).toEqual(['slow']));
   });
 
   it('records each field of a mutation with who, from where and the outcome', async () => {

@@ -1,6 +1,7 @@
 import { createClient } from 'graphql-sse';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { EdgeLimits } from './edge-limits.js';
+import { eventually } from './testing/eventually.js';
 import { good, startTestEdge, type TestEdge } from './testing/test-edge.js';
 
 let edge: TestEdge;
@@ -41,7 +42,7 @@ async function open(
   return { response, text: () => text, ended: read().catch(() => undefined), leave: () => controller.abort() };
 }
 
-const untilTicking = () => vi.waitFor(() => expect(edge.tickers.size).toBe(1));
+const untilTicking = () => eventually(() => expect(edge.tickers.size).toBe(1));
 
 describe('GraphQL over server-sent events', () => {
   it('serves the client of the protocol: events, completion and what the client ends', async () => {
@@ -54,7 +55,7 @@ describe('GraphQL over server-sent events', () => {
     edge.tick(1);
     expect((await first).value).toEqual({ data: { ticks: { cursor: 'c1', value: 1 } } });
     await ticks.return?.();
-    await vi.waitFor(() => expect(edge.tickers.size).toBe(0));
+    await eventually(() => expect(edge.tickers.size).toBe(0));
     const once = client.iterate({ query: '{ me }' });
     expect([(await once.next()).value, (await once.next()).done]).toEqual([{ data: { me: 'administrator admin by sse' } }, true]);
   });
@@ -67,7 +68,7 @@ describe('GraphQL over server-sent events', () => {
     const stream = await open('subscription { ticks { value } }', options);
     await untilTicking();
     edge.tick(7);
-    await vi.waitFor(() => expect(stream.text()).toContain('event: next\ndata: {"data":{"ticks":{"value":7}}}\n\n'));
+    await eventually(() => expect(stream.text()).toContain('event: next\ndata: {"data":{"ticks":{"value":7}}}\n\n'));
     expect(stream.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
   });
 
@@ -76,7 +77,7 @@ describe('GraphQL over server-sent events', () => {
     const stream = await open('subscription { ticks { value } }');
     await untilTicking();
     stream.leave();
-    await vi.waitFor(() => expect(edge.tickers.size).toBe(0));
+    await eventually(() => expect(edge.tickers.size).toBe(0));
   });
 
   it('needs a credential before anything else', async () => {
@@ -88,8 +89,8 @@ describe('GraphQL over server-sent events', () => {
   it('sends heart-beats that are no events', async () => {
     await start({ keepAliveMs: 50 });
     const stream = await open('subscription { ticks { value } }');
-    await vi.waitFor(() => expect(stream.text()).toBe(':\n\n'.repeat(stream.text().length / 3)));
-    await vi.waitFor(() => expect(stream.text().length).toBeGreaterThan(6));
+    await eventually(() => expect(stream.text()).toBe(':\n\n'.repeat(stream.text().length / 3)));
+    await eventually(() => expect(stream.text().length).toBeGreaterThan(6));
   });
 
   it('ends with TOKEN_EXPIRED when the credential does', async () => {
@@ -137,7 +138,7 @@ describe('GraphQL over server-sent events', () => {
     await untilTicking();
     const [ticker] = edge.tickers;
     for (let value = 1; value <= 50; value += 1) edge.tick(value);
-    await vi.waitFor(() => expect(edge.tickers.size).toBe(0));
+    await eventually(() => expect(edge.tickers.size).toBe(0));
     expect(ticker?.pulled).toBeLessThan(10);
     expect(await response.text()).toMatch(/SUBSCRIBER_TOO_SLOW.*\n\nevent: complete\n/);
   });

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { eventually } from './testing/eventually.js';
 import { good, startTestEdge } from './testing/test-edge.js';
 
 describe('startEdge', () => {
@@ -50,11 +51,11 @@ describe('close', () => {
       headers: { ...good, accept: 'text/event-stream', 'content-type': 'application/json' },
       body: JSON.stringify({ query: 'subscription { ticks { value } }' }),
     });
-    await vi.waitFor(() => expect(edge.tickers.size).toBe(1));
+    await eventually(() => expect(edge.tickers.size).toBe(1));
     const running = fetch(`${edge.url}/slow`, { headers: good });
     // The route has the request once a later one on the same server was answered.
     await edge.post({ query: '{ hello }' });
-    await vi.waitFor(() => expect(finish.length).toBe(1));
+    await eventually(() => expect(finish.length).toBe(1));
 
     const goodbye = once(socket, 'close');
     let isClosed = false;

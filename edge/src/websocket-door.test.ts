@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createClient, type Client } from 'graphql-ws';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { EdgeLimits } from './edge-limits.js';
+import { eventually } from './testing/eventually.js';
 import { startTestEdge, type TestEdge } from './testing/test-edge.js';
 
 let edge: TestEdge;
@@ -41,7 +42,7 @@ async function rawClient(options: { authorization?: string; init?: object } = {}
   await once(socket, 'open');
   const send = (message: object) => socket.send(JSON.stringify(message));
   send({ type: 'connection_init', ...(options.init !== undefined && { payload: options.init }) });
-  const until = (check: () => unknown) => vi.waitFor(() => expect(check()).toBeTruthy());
+  const until = (check: () => unknown) => eventually(() => expect(check()).toBeTruthy());
   return { socket, messages, closed, send, until };
 }
 
@@ -57,7 +58,7 @@ describe('GraphQL over WebSocket', () => {
     const connection = client();
     const ticks = connection.iterate({ query: 'subscription { ticks { value } }' });
     const first = ticks.next();
-    await vi.waitFor(() => expect(edge.tickers.size).toBe(1));
+    await eventually(() => expect(edge.tickers.size).toBe(1));
     edge.tick(1);
     expect((await first).value).toEqual({ data: { ticks: { value: 1 } } });
     expect(await collect(connection.iterate({ query: '{ me }' }), 1)).toEqual([
@@ -72,11 +73,11 @@ describe('GraphQL over WebSocket', () => {
     const { messages, send, until, socket } = await rawClient({ init: { authorization: 'Bearer good' } });
     await until(() => messages.length > 0);
     for (const id of ['1', '2']) send({ type: 'subscribe', id, payload: { query: 'subscription { ticks { value } }' } });
-    await vi.waitFor(() => expect(edge.tickers.size).toBe(2));
+    await eventually(() => expect(edge.tickers.size).toBe(2));
     send({ type: 'complete', id: '1' });
-    await vi.waitFor(() => expect(edge.tickers.size).toBe(1));
+    await eventually(() => expect(edge.tickers.size).toBe(1));
     socket.terminate();
-    await vi.waitFor(() => expect(edge.tickers.size).toBe(0));
+    await eventually(() => expect(edge.tickers.size).toBe(0));
   });
 
   it.each([
@@ -150,7 +151,7 @@ describe('GraphQL over WebSocket', () => {
     const { messages, send, until } = await rawClient({ init: { authorization: 'Bearer good' } });
     await until(() => messages.length > 0);
     send({ type: 'subscribe', id: '1', payload: { query: 'subscription { ticks { value } }' } });
-    await vi.waitFor(() => expect(edge.tickers.size).toBe(1));
+    await eventually(() => expect(edge.tickers.size).toBe(1));
     send({ type: 'subscribe', id: '2', payload: { query: 'subscription { ticks { value } }' } });
     await until(() => messages.some(({ id, type }) => id === '2' && type === 'error'));
     expect(messages.at(-1)?.payload).toMatchObject([{ extensions: { code: 'TOO_MANY_CONNECTIONS' } }]);
@@ -173,7 +174,7 @@ describe('GraphQL over WebSocket', () => {
     const { socket, closed } = await rawClient({ init: { authorization: 'Bearer good' } });
     // A paused client reads no ping and sends no pong.
     socket.pause();
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(edge.log).toContainEqual(
         expect.objectContaining({ message: 'a WebSocket client did not answer a ping and was cut' }),
       ),
@@ -187,12 +188,12 @@ describe('GraphQL over WebSocket', () => {
     const { socket, messages, send, until } = await rawClient({ init: { authorization: 'Bearer good' } });
     await until(() => messages.length > 0);
     send({ type: 'subscribe', id: '1', payload: { query: 'subscription { ticks(bytes: 4000000) { cursor filler } }' } });
-    await vi.waitFor(() => expect(edge.tickers.size).toBe(1));
+    await eventually(() => expect(edge.tickers.size).toBe(1));
     const [ticker] = edge.tickers;
     socket.pause();
     for (let value = 1; value <= 50; value += 1) edge.tick(value);
     // The source is let go while the client still sleeps.
-    await vi.waitFor(() => expect(edge.tickers.size).toBe(0));
+    await eventually(() => expect(edge.tickers.size).toBe(0));
     expect(ticker?.pulled).toBeLessThan(10);
     socket.resume();
     await until(() => messages.at(-1)?.type === 'complete');
