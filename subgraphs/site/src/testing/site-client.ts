@@ -37,6 +37,12 @@ export class SiteClient {
     return { code: error.extensions?.code, message: error.message };
   }
 
+  /** Resolves once the Site has brought its applications back. Healthy Sites answer within moments; the test's own limit ends the wait. */
+  async ready(): Promise<void> {
+    const isReady = async () => (await fetch(`${this.url}/readyz`)).ok;
+    while (!(await isReady())) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
   /** Runs a mutation whose payload has an operation, and waits for its end by its events. */
   async run<Payload extends { operation: { id: string } }>(mutation: string, variables: Record<string, unknown>): Promise<{ payload: Payload; operation: EndedOperation }> {
     const data = await this.get<Record<string, Payload>>(mutation, variables);

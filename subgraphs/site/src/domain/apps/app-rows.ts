@@ -80,15 +80,15 @@ export function withFreshServices(rows: AppRows, siteId: string): AppRows {
  *
  * @throws NAME_TAKEN
  */
-export async function insertAppRows(transaction: Queryable, rows: AppRows): Promise<void> {
+export async function insertAppRows(transaction: Queryable, rows: AppRows, operationId: string): Promise<void> {
   const { appInstance, dataServices, appServices } = rows;
   await lockSubject(transaction, `app instance name ${appInstance.name}`);
   await transaction.query(
     `DELETE FROM app_instances a WHERE (a.name = $1 OR a.id = $2) AND a.phase = 'FAILED'
        AND NOT EXISTS (SELECT FROM data_services d WHERE d.app_instance_id = a.id)
        AND NOT EXISTS (SELECT FROM app_services s WHERE s.app_instance_id = a.id)
-       AND NOT EXISTS (SELECT FROM operations o WHERE o.subject_id = a.id AND o.phase <> 'DONE')`,
-    [appInstance.name, appInstance.id],
+       AND NOT EXISTS (SELECT FROM operations o WHERE o.subject_id = a.id AND o.phase <> 'DONE' AND o.id <> $3)`,
+    [appInstance.name, appInstance.id, operationId],
   );
   const holder = await transaction.query('SELECT id FROM app_instances WHERE name = $1', [appInstance.name]);
   if (holder.rows.length > 0) throw nameTaken('app instance', appInstance.name, holder.rows[0].id);

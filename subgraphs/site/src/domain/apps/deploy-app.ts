@@ -33,7 +33,7 @@ export async function deployApp(site: SiteContext, request: DeployApp): Promise<
     ...requestOptions(request),
     id: newId(site.siteId, 'operation'),
     subjectId: rows.appInstance.id,
-    within: (transaction) => insertAppRows(transaction, rows),
+    within: (transaction, operationId) => insertAppRows(transaction, rows, operationId),
   });
 }
 
@@ -49,9 +49,9 @@ export function deployAppDefinition(site: SiteContext): OperationDefinition<AppR
     concurrency: site.limits.bulkOperations,
     run: (operation) => bringUpApp(site, operation, operation.input, async () => undefined),
     settle: (ending) => settleBroughtUpApp(site, ending.input, ending),
-    async beforeRetry(input, { transaction }) {
+    async beforeRetry(input, { transaction, operationId }) {
       const rows = withFreshServices(input, site.siteId);
-      await insertAppRows(transaction, rows);
+      await insertAppRows(transaction, rows, operationId);
       return rows;
     },
   });

@@ -50,7 +50,7 @@ export async function restoreCopy(site: SiteContext, request: RestoreCopy): Prom
     subjectId: plan.rows.appInstance.id,
     async within(transaction, operationId) {
       await barConflicts(transaction, SubjectUse.ReadCopy, copy.id, operationId);
-      await insertAppRows(transaction, plan.rows);
+      await insertAppRows(transaction, plan.rows, operationId);
     },
   });
 }
@@ -68,7 +68,7 @@ export function restoreCopyDefinition(site: SiteContext): OperationDefinition<Re
     async beforeRetry(plan, { transaction, operationId }) {
       await barConflicts(transaction, SubjectUse.ReadCopy, plan.copyId, operationId);
       const fresh = { ...plan, rows: withFreshServices(plan.rows, site.siteId) };
-      await insertAppRows(transaction, fresh.rows);
+      await insertAppRows(transaction, fresh.rows, operationId);
       return fresh;
     },
   });
