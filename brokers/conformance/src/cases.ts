@@ -4,7 +4,6 @@ export * from './copy-repository/copy-repository-harness.js';
 export * from './copy-repository/copy-repository-suite.js';
 export * from './data-service/data-service-harness.js';
 export * from './data-service/data-service-suite.js';
-export * from './host-process.js';
 export * from './memory-copy.js';
 export * from './paas/paas-harness.js';
 export * from './paas/paas-suite.js';

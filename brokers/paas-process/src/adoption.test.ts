@@ -1,9 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HostProcess } from '@ocopea/broker-conformance';
 import type { AppServiceSpec, AppServiceStatus } from '@ocopea/broker-contract';
-import { expect, it } from 'vitest';
+import { TestProgram } from '@ocopea/embedded/testing';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { HostTask } from './testing/broker-host.js';
 import { ask, key, linesOf, ProcessFixture, probeSpec, statusWhen } from './testing/process-fixture.js';
+
+// Each test starts processes, which takes seconds where others need the processors too.
+vi.setConfig({ testTimeout: 120_000 });
+
+let program: TestProgram;
+
+beforeAll(async () => {
+  program = await TestProgram.build(join(import.meta.dirname, 'testing/broker-host.ts'));
+});
+afterAll(() => program.remove());
 
 const neverHealthy = { ...probeSpec, artifact: { ...probeSpec.artifact, name: 'never-healthy' } };
 
@@ -43,7 +54,7 @@ it.each([
   await using fixture = await ProcessFixture.make();
   const deployed = await deployAndKill(fixture, probeSpec);
   await ask(deployed, '/exit', 'POST');
-  await expect.poll(() => fixture.processes()).toEqual([]);
+  await expect.poll(() => fixture.processes(), { timeout: 20_000 }).toEqual([]);
   const broker = await fixture.open({ startOnOpen });
   await statusWhen(broker, ({ state }) => state.phase === phase);
   expect((await broker.deploy({ ...key, spec: probeSpec })).entryPointUrl).toBe(deployed.entryPointUrl);
@@ -51,9 +62,9 @@ it.each([
 
 it('removes a first deployment that was half made when the broker was killed, with its process', async () => {
   await using fixture = await ProcessFixture.make();
-  const host = HostProcess.start(hostSource, { options: fixture.options, spec: neverHealthy });
+  const host = startHost(fixture, neverHealthy);
   const output = () => readFile(join(fixture.folder, 'run', 'out.log'), 'utf8').catch(() => '');
-  await expect.poll(output, { timeout: 20_000 }).toContain('still warming up');
+  await expect.poll(output, { timeout: 60_000 }).toContain('still warming up');
   await host.kill();
   expect(await fixture.processes()).toHaveLength(1);
   const broker = await fixture.open();
@@ -63,19 +74,23 @@ it('removes a first deployment that was half made when the broker was killed, wi
 
 it('refuses a folder that another living process has opened, and says which', async () => {
   await using fixture = await ProcessFixture.make();
-  const host = HostProcess.start(hostSource, { options: fixture.options, spec: probeSpec });
-  await host.told();
-  await expect(fixture.open()).rejects.toMatchObject({ code: 'DIRECTORY_LOCKED', message: expect.stringMatching(/process \d+/) });
+  const host = startHost(fixture, probeSpec);
+  await host.message(() => true);
+  await expect(fixture.open()).rejects.toMatchObject({ code: 'DIRECTORY_LOCKED', message: expect.stringContaining(`process ${host.pid}`) });
   await host.kill();
 });
 
-const hostSource = new URL('./testing/broker-host.ts', import.meta.url);
+/** A process of its own that opens a broker and deploys. */
+function startHost({ options }: ProcessFixture, spec: AppServiceSpec) {
+  const task: HostTask = { options, key, spec };
+  return program.start(task);
+}
 
 /** Deploys in a process of its own, which then is killed; the app service goes on. */
 async function deployAndKill(fixture: ProcessFixture, spec: AppServiceSpec): Promise<AppServiceStatus> {
-  const host = HostProcess.start(hostSource, { options: fixture.options, spec });
+  const host = startHost(fixture, spec);
   try {
-    return await host.told<AppServiceStatus>();
+    return await host.message<AppServiceStatus>(() => true);
   } finally {
     await host.kill();
   }

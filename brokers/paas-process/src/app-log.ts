@@ -60,7 +60,7 @@ export class AppLog {
     };
     lookSoon(POLL_MS);
     let isSettling = false;
-    this.#watcher = watch(this.directory, { persistent: false }, (_, name) => {
+    const onEvent = (_: string, name: string | null): void => {
       // Our own notes are no output.
       if (isSettling || (name !== 'out.log' && name !== 'err.log')) return;
       isSettling = true;
@@ -68,9 +68,12 @@ export class AppLog {
         isSettling = false;
         void this.look(false).catch(() => undefined);
       }, SETTLE_MS).unref();
-    });
-    // Without events the poll does it.
-    this.#watcher.on('error', () => undefined);
+    };
+    try {
+      this.#watcher = watch(this.directory, { persistent: false }, onEvent).on('error', () => undefined);
+    } catch {
+      // The system has no watch left to give: the poll does it.
+    }
   }
 
   /** Stops noting new lines; what is there can still be read. */

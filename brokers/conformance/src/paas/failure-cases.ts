@@ -13,7 +13,8 @@ export const failureCases: readonly ConformanceCase<PaasContext>[] = [
       const spec = context.spec({
         artifact: context.harness.artifacts.neverHealthy,
         environment: { PASSWORD: 'very-secret-value' },
-        healthCheck: { port: 'web', path: '/healthz', intervalMs: 50, startWithinMs: 3_000 },
+        // Long enough for a slow machine to start it, or it would have said nothing.
+        healthCheck: { port: 'web', path: '/healthz', intervalMs: 50, startWithinMs: 6_000 },
       });
       const error = await expectBrokerError(context.broker.deploy({ ...key, spec }), 'DEADLINE_EXCEEDED');
       assert.match(error.message, /still warming up\s*$/);
@@ -26,7 +27,7 @@ export const failureCases: readonly ConformanceCase<PaasContext>[] = [
     name: 'one that crashes at each start is DEADLINE_EXCEEDED with the last lines of output and leaves nothing',
     run: async (context) => {
       const key = context.newKey();
-      const healthCheck = { port: 'web', path: '/healthz', intervalMs: 50, startWithinMs: 3_000 };
+      const healthCheck = { port: 'web', path: '/healthz', intervalMs: 50, startWithinMs: 15_000 };
       const spec = context.spec({ artifact: context.harness.artifacts.crashing, healthCheck });
       const error = await expectBrokerError(context.broker.deploy({ ...key, spec }), 'DEADLINE_EXCEEDED');
       assert.match(error.message, /cannot start\s*$/);

@@ -1,10 +1,15 @@
-import type { AppServiceSpec } from '@ocopea/broker-contract';
-import { hostInput, tellHost } from '@ocopea/broker-conformance/cases';
+import type { AppServiceKey, AppServiceSpec } from '@ocopea/broker-contract';
 import { createProcessPaasBroker, type ProcessPaasBrokerOptions } from '../index.js';
-import { key } from './process-fixture.js';
 
-// A process that hosts a broker, for tests that kill it: deploys what it is told, and tells the status.
-const { options, spec } = hostInput<{ options: ProcessPaasBrokerOptions; spec: AppServiceSpec }>();
+/** What a host of a broker is told to do. It sends the status when it has deployed, and stays until it is killed. */
+export interface HostTask {
+  readonly options: ProcessPaasBrokerOptions;
+  readonly key: AppServiceKey;
+  readonly spec: AppServiceSpec;
+}
+
+const { options, key, spec } = JSON.parse(process.argv[2]!) as HostTask;
 const broker = await createProcessPaasBroker(options);
-tellHost(await broker.deploy({ ...key, spec }));
+const status = await broker.deploy({ ...key, spec });
+process.send!(status);
 setInterval(() => undefined, 60_000);
