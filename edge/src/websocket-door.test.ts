@@ -80,6 +80,16 @@ describe('GraphQL over WebSocket', () => {
     await eventually(() => expect(edge.tickers.size).toBe(0));
   });
 
+  it('ends a source that waits for its next event', async () => {
+    await start();
+    const { messages, send, until } = await rawClient({ init: { authorization: 'Bearer good' } });
+    await until(() => messages.length > 0);
+    send({ type: 'subscribe', id: '1', payload: { query: 'subscription { waits { value } }' } });
+    await eventually(() => expect(edge.aborted).toEqual(['waiting']));
+    send({ type: 'complete', id: '1' });
+    await eventually(() => expect(edge.aborted).toEqual(['waiting', 'waits']));
+  });
+
   it.each([
     ['none', {}, 'UNAUTHENTICATED: no valid credential'],
     ['a wrong one in its parameters', { init: { authorization: 'Bearer bad' } }, 'UNAUTHENTICATED: no valid credential'],

@@ -62,6 +62,8 @@ describe('the join token', () => {
     const token = (await join.ensure()).reveal();
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => join.consume(token)));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+    expect(reasons).toEqual(Array.from({ length: 19 }, () => expect.objectContaining({ code: 'UNAUTHENTICATED' }) as unknown));
     expect(await readdir(home)).toEqual([]);
   });
 });

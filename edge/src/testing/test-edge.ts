@@ -75,7 +75,7 @@ export async function startTestEdge(
 const sdl = `
   type Query { hello(name: String = "you"): String! me: String! slow: String fail: String broken: String deep: Query big(bytes: Int!): String! }
   type Mutation { add(n: Int!): Int refuse: Int }
-  type Subscription { ticks(bytes: Int = 0): Tick! fails: Tick! refused: Tick! }
+  type Subscription { ticks(bytes: Int = 0): Tick! waits: Tick! fails: Tick! refused: Tick! }
   type Tick { cursor: String! value: Int! filler: String! }
 `;
 
@@ -100,6 +100,12 @@ function rootValue(state: { aborted: string[]; tickers: Set<Ticker> }): Record<s
       throw notFound('copy', 'a.copy.b');
     },
     ticks: ({ bytes }: { bytes: number }, { request }: Context) => new Ticker(bytes, request.signal, state.tickers),
+    // A generator that waits does not hear of its `return` before its next event: only the signal reaches it.
+    async *waits(_: unknown, { request }: Context) {
+      state.aborted.push('waiting');
+      await delay(60_000, undefined, { signal: request.signal }).catch(() => state.aborted.push('waits'));
+      yield { waits: { cursor: 'c1', value: 1, filler: '' } };
+    },
     async *fails() {
       yield { fails: { cursor: 'c1', value: 1, filler: '' } };
       throw new Error('password=hunter2');
