@@ -72,12 +72,13 @@ export class BaseBackup {
     client.on('error', () => undefined);
     await client.connect();
     const socket = client.connection.stream as Socket;
-    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     const queue = new BlockQueue({ blockBytes, maxBlocks, pause: () => socket.pause(), resume: () => socket.resume() });
     const onAbort = () => queue.fail(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
+    let pid: number | undefined;
     let isComplete = false;
     try {
+      pid = (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid;
       socket.setTimeout(idleDeadlineMs, () => queue.fail(stoodStill(socket.isPaused())));
       void this.run(client, queue).catch((error: unknown) => queue.fail(error));
       yield* queue.blocks();
@@ -85,7 +86,7 @@ export class BaseBackup {
     } finally {
       signal?.removeEventListener('abort', onAbort);
       if (isComplete) await client.end();
-      else await this.giveUp(socket, rows[0]!.pid);
+      else await this.giveUp(socket, pid);
     }
   }
 
@@ -144,8 +145,9 @@ export class BaseBackup {
   }
 
   /** Ends the session although the server is in the middle of it, and waits until it has let go of all. */
-  private async giveUp(socket: Socket, pid: number): Promise<void> {
+  private async giveUp(socket: Socket, pid: number | undefined): Promise<void> {
     socket.destroy();
+    if (pid === undefined) return;
     // A server that is down holds nothing.
     await this.server.query('postgres', (admin) => admin.query('SELECT pg_terminate_backend($1, $2)', [pid, terminateMs])).catch(() => undefined);
   }

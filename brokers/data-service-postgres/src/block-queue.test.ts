@@ -2,8 +2,8 @@ import { expect, it, vi } from 'vitest';
 import { BlockQueue } from './block-queue.js';
 
 function open(blockBytes = 10, maxBlocks = 4) {
-  const pause = vi.fn();
-  const resume = vi.fn();
+  const pause = vi.fn<() => void>();
+  const resume = vi.fn<() => void>();
   return { pause, resume, queue: new BlockQueue({ blockBytes, maxBlocks, pause, resume }) };
 }
 

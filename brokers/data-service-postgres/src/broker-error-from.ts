@@ -16,7 +16,7 @@ export function brokerErrorFrom(error: unknown, what: string, signal?: AbortSign
     return made(BrokerErrorCode.Unavailable, 'its PostgreSQL server does not answer now; try again');
   }
   if (isEmbeddedError(error)) return made(embeddedCodes[error.code] ?? BrokerErrorCode.Internal, withoutPaths(error));
-  return made(BrokerErrorCode.Internal, 'the broker has a defect; its log has the details');
+  return made(BrokerErrorCode.Internal, 'something unexpected went wrong in the broker; the log of the process that runs it has the cause');
 }
 
 const embeddedCodes: Partial<Record<EmbeddedErrorCode, BrokerErrorCode>> = {

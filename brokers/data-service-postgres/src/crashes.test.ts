@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataServiceBroker } from '@ocopea/broker-contract';
@@ -26,8 +27,9 @@ beforeEach(async () => {
 afterEach(async () => {
   await broker?.close();
   broker = undefined;
-  expect(processesOfDirectory(directory.path)).toEqual([]);
+  const left = processesOfDirectory(directory.path);
   await directory[Symbol.asyncDispose]();
+  assert.deepEqual(left, [], 'a closed broker has left processes');
 });
 
 async function open(superviseEveryMs = 2_000): Promise<DataServiceBroker> {

@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Binding, ByteStream, CopyTarget, DataServiceHealth, StoredPart, WorkProgress } from '@ocopea/broker-contract';
 import { PostgresServer, readDurableJson, writeDurableFile } from '@ocopea/embedded';
+import type pg from 'pg';
 import { BaseBackup, type BackupEnd } from './base-backup.js';
 import { bindingRole, createBindingRole, databaseName, dropBindingRole } from './roles.js';
 
@@ -78,22 +80,22 @@ export class PostgresDataService {
   }
 
   async health(): Promise<DataServiceHealth> {
-    try {
-      const figures = await this.server.query(
-        databaseName,
-        async (client) => {
-          const { rows } = await client.query<{ size: string; connections: string }>(
-            `SELECT pg_database_size(current_database()) AS size,
-                    (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()) AS connections`,
-          );
-          return { sizeBytes: Number(rows[0]!.size), connections: Number(rows[0]!.connections) };
-        },
-        healthTimeoutMs,
-      );
-      return { state: 'healthy', figures };
-    } catch {
-      return { state: 'unhealthy', reason: 'its PostgreSQL server does not answer', figures: {} };
-    }
+    const unhealthy: DataServiceHealth = { state: 'unhealthy', reason: 'its PostgreSQL server does not answer', figures: {} };
+    const measured = this.figures().then(
+      (figures): DataServiceHealth => ({ state: 'healthy', figures }),
+      () => unhealthy,
+    );
+    return Promise.race([measured, delay(healthTimeoutMs, unhealthy, { ref: false })]);
+  }
+
+  private figures(): Promise<Readonly<Record<string, number>>> {
+    const sql = `SELECT pg_database_size(current_database()) AS size,
+                        (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()) AS connections`;
+    const read = async (client: pg.Client) => {
+      const { rows } = await client.query<{ size: string; connections: string }>(sql);
+      return { sizeBytes: Number(rows[0]!.size), connections: Number(rows[0]!.connections) };
+    };
+    return this.server.query(databaseName, read, healthTimeoutMs);
   }
 
   /** Bytes of all databases: what a copy writes, but for the log and the frames of files. */
