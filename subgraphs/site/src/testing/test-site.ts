@@ -5,7 +5,7 @@ import type { CopyRepositoryBroker, DataServiceBroker, PaasBroker } from '@ocope
 import { createMemoryCopyRepositoryBroker } from '@ocopea/copy-repository-memory';
 import { createMemoryDataServiceBroker } from '@ocopea/data-service-memory';
 import type { Logger } from '@ocopea/edge';
-import { startScratchServer, type ScratchServer } from '@ocopea/operations/testing';
+import { query, startScratchServer, type ScratchServer } from '@ocopea/operations/testing';
 import { createMemoryPaasBroker } from '@ocopea/paas-memory';
 import { Secret } from '@ocopea/security';
 import type { SiteLimits } from '../config/site-limits.js';
@@ -67,6 +67,11 @@ export class TestSite {
 
   get client(): SiteClient {
     return new SiteClient(this.url, testToken);
+  }
+
+  /** Rows of the Site's database. */
+  rows<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
+    return query<Row>(this.databaseUrl, sql, values);
   }
 
   async startAgain(): Promise<void> {
