@@ -3,7 +3,7 @@ import type { Fault } from './testing/library.js';
 import { LibraryNetwork, type NetworkAnswer } from './testing/library-network.js';
 
 /** Long enough for a healthy member on a busy machine. */
-const DEADLINE_MS = 1_500;
+const DEADLINE_MS = 2_500;
 const BOOKS = '{ books(first: 9) { totalCount edges { node { id title shelf { room } } } } branches { name } stock { books } }';
 
 const json = (value: unknown): Fault => (_request, response) => {

@@ -21,7 +21,7 @@ describe('a stream of three libraries', () => {
   beforeEach(async () => {
     libraries = await Promise.all(['bergen', 'oslo', 'tromso'].map((id) => new Library(id).start()));
     for (const library of libraries) library.addBook(1);
-    members = libraries.map((library) => library.member({ pingIntervalMs: 200 }));
+    members = libraries.map((library) => library.member({ pingIntervalMs: 3_000 }));
     directory = new MemoryPartitionDirectory(members);
     plan = composePartition({ subgraphs: [{ name: 'library', sdl: LIBRARY_SDL }], partitioned: 'library', members: [] }).plan;
     open = [];
