@@ -22,6 +22,8 @@ export async function createOperationEngine(options: OperationEngineOptions): Pr
   const engine = new DurableOperationEngine({ ...options, pool, listener, postgresJournal: journal });
   try {
     await engine.open();
+    // After the caller has the engine in hand: what its definitions do may need it.
+    setImmediate(() => engine.beginWork());
     return engine;
   } catch (error) {
     await engine.close();

@@ -66,6 +66,8 @@ export class DurableOperationEngine implements OperationEngine {
   readonly #lease: ExecutorLease;
   #runtime: DurableRuntime | undefined;
   #state: 'starting' | 'running' | 'fenced' | 'closed' = 'starting';
+  #begin = (): void => undefined;
+  readonly #begun = new Promise<void>((resolve) => (this.#begin = resolve));
   #beats = 0;
   #chores: Promise<void> | undefined;
 
@@ -100,12 +102,25 @@ export class DurableOperationEngine implements OperationEngine {
     await this.#takeUpForgotten(0);
   }
 
+  /** Lets operations run that were resumed or started before. */
+  beginWork(): void {
+    this.#begin();
+  }
+
   async start(definition: { readonly kind: string } | string, input: Json, options: StartOptions): Promise<OperationRecord> {
     const kind = typeof definition === 'string' ? definition : definition.kind;
     if (!this.#definitions.has(kind)) throw badInput('kind', `there is no operation "${kind}" here`);
     if (options.id !== undefined) requireId(options.id, 'operation');
     const id = options.id ?? newId(this.ownerId, 'operation');
     return this.#startRecorded({ ...options, id, kind, input: this.#sealer.seal(input, id) });
+  }
+
+  claim(id: string, key: string): Promise<boolean> {
+    return this.#store.claim(id, key);
+  }
+
+  release(id: string, key: string): Promise<void> {
+    return this.#store.release(id, key);
   }
 
   async cancel(id: string): Promise<OperationRecord> {
@@ -213,6 +228,7 @@ export class DurableOperationEngine implements OperationEngine {
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
+    this.#begin();
     await this.#interruptAll(CLOSE_GRACE_MS);
     await this.#chores;
     await this.#runtime?.close();
@@ -247,6 +263,7 @@ export class DurableOperationEngine implements OperationEngine {
     let end = (): void => undefined;
     this.#running.set(id, { control, ended: new Promise((resolve) => (end = resolve)) });
     try {
+      await this.#begun;
       await this.#runToItsEnd(id, control);
     } catch (error) {
       if (this.#runtime?.isInterruption(error) === true) throw error;

@@ -5,6 +5,7 @@ export * from './json.js';
 export * from './log.js';
 export * from './operation-engine.js';
 export * from './operation-record.js';
+export { PostgresListener, type NotificationHandler, type PostgresListenerOptions } from './postgres-listener.js';
 export * from './queryable.js';
 export * from './create-operation-engine.js';
 export { OPERATION_CHANGED, OPERATION_PROGRESS, operationEventPayload, type OperationEventPayload } from './operation-event.js';

@@ -75,6 +75,15 @@ export interface OperationEngine {
     options: StartOptions,
   ): Promise<OperationRecord>;
 
+  /**
+   * Takes a thing for a running operation until it is DONE, as `claims` does at the start. Answers false while another has
+   * it; again is no change.
+   */
+  claim(id: string, key: string): Promise<boolean>;
+
+  /** Gives back before the end what {@link claim} took. Again is no change. */
+  release(id: string, key: string): Promise<void>;
+
   /** Asks an operation to stop and undo; answers at once. Again is no error. @throws NOT_FOUND, OPERATION_NOT_CANCELLABLE */
   cancel(id: string): Promise<OperationRecord>;
 

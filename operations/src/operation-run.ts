@@ -165,7 +165,10 @@ export class OperationRun {
     });
     await this.#undoAll();
     await this.#settle({ outcome, error });
-    await this.#durably('$done', () => store.finish(this.#id, outcome));
+    await this.#durably('$done', async () => {
+      await this.#pendingWrites;
+      await store.finish(this.#id, outcome);
+    });
   }
 
   async #undoAll(): Promise<void> {

@@ -219,6 +219,20 @@ export class OperationStore {
     });
   }
 
+  /** False while another operation has it. */
+  async claim(id: string, key: string): Promise<boolean> {
+    const { rows } = await this.pool.query<{ operation_id: string }>(
+      `INSERT INTO operation_claims (key, operation_id) VALUES ($1, $2)
+       ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING operation_id`,
+      [key, id],
+    );
+    return rows[0]?.operation_id === id;
+  }
+
+  async release(id: string, key: string): Promise<void> {
+    await this.pool.query('DELETE FROM operation_claims WHERE key = $1 AND operation_id = $2', [key, id]);
+  }
+
   /** Asks for a cancel; undefined when there is nothing to cancel any more. Again is no change. */
   async requestCancel(id: string): Promise<OperationRecord | undefined> {
     await this.#change(id, {

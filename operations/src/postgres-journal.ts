@@ -167,7 +167,8 @@ async function appendIn(client: Queryable, entries: readonly NewJournalEntry[]):
        AS entry (kind, subject_id, operation_id, message, payload, n)`,
     [entries.length, JSON.stringify(columns)],
   );
-  await client.query(`SELECT pg_notify('${CHANNEL}', '')`);
+  // As a table: Prisma cannot read a column of type void.
+  await client.query(`SELECT 1 FROM pg_notify('${CHANNEL}', '')`);
 }
 
 interface EntryRow {

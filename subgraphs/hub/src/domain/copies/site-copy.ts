@@ -1,0 +1,93 @@
+import { copyNotUsable, notFound, ownerOf } from '@ocopea/graph';
+import type { Json } from '@ocopea/operations';
+import type { Principal } from '@ocopea/security';
+import type { HubContext } from '../hub-context.js';
+
+/** A usable copy at a Site, with what another Site needs to know to receive it. */
+export type SiteCopy = {
+  readonly id: string;
+  readonly bytes: number;
+  /** Where its parts are. */
+  readonly repositoryIds: readonly string[];
+  readonly description: Json;
+};
+
+/** The manifest in the form of the input `AppManifestInput`, which mirrors the type `AppManifest` field by field. */
+const manifestFields = /* GraphQL */ `
+  appServices {
+    name
+    artifact { type name version }
+    environment { name value }
+    ports { name port protocol }
+    healthCheck { port path intervalMs timeoutMs startWithinMs }
+    replicas
+    entryPoint
+  }
+  dataServices { name protocol plan broker settings { name value } }
+`;
+
+const document = /* GraphQL */ `
+  query DescribeCopy($id: ID!) {
+    copy(id: $id) {
+      id
+      usable
+      phase
+      outcome
+      bytes
+      appInstanceId
+      appInstanceName
+      consistency
+      takenAt
+      manifest { ${manifestFields} }
+      parts { id repository { id } dataService format logicalBytes hash consistencyPoint consistencyMarker }
+    }
+  }
+`;
+
+interface CopyAnswer {
+  readonly id: string;
+  readonly usable: boolean;
+  readonly phase: string;
+  readonly outcome: string | null;
+  readonly bytes: number | string;
+  readonly appInstanceId: string;
+  readonly appInstanceName: string;
+  readonly consistency: string;
+  readonly takenAt: string | null;
+  readonly manifest: { readonly appServices: readonly Json[]; readonly dataServices: readonly { readonly broker: string | null; readonly [field: string]: Json }[] };
+  readonly parts: readonly { readonly id: string; readonly repository: { readonly id: string }; readonly [field: string]: Json }[];
+}
+
+export interface DescribeCopyOptions {
+  readonly caller: Principal;
+  readonly signal?: AbortSignal;
+  /** True for work under way, which bears with a Site that is away. */
+  readonly insist?: boolean;
+}
+
+/**
+ * Asks the Site that owns a copy what it is.
+ *
+ * @throws SITE_UNKNOWN, NOT_FOUND, COPY_NOT_USABLE; SITE_UNAVAILABLE, SITE_TIMEOUT
+ */
+export async function describeCopy(hub: HubContext, copyId: string, { caller, signal, insist }: DescribeCopyOptions): Promise<SiteCopy> {
+  const call = { siteId: ownerOf(copyId), caller, document, variables: { id: copyId }, ...(signal === undefined ? {} : { signal }) };
+  const { copy } = insist === true ? await hub.sites.insist<{ copy: CopyAnswer | null }>(call) : await hub.sites.ask<{ copy: CopyAnswer | null }>(call);
+  if (copy === null) throw notFound('copy', copyId);
+  if (!copy.usable) throw copyNotUsable(copyId, copy.phase === 'DONE' ? `it is ${copy.outcome ?? copy.phase}` : 'it is still being taken');
+  const { appInstanceId, appInstanceName, consistency, takenAt, manifest, parts } = copy;
+  return {
+    id: copyId,
+    bytes: Number(copy.bytes),
+    repositoryIds: parts.map(({ repository }) => repository.id),
+    description: {
+      appInstanceId,
+      appInstanceName,
+      consistency,
+      takenAt,
+      // A broker is one of the Site's own; elsewhere the first that fits takes its place.
+      manifest: { ...manifest, dataServices: manifest.dataServices.map((dataService) => ({ ...dataService, broker: null })) },
+      parts: parts.map(({ id, repository: _, ...part }) => ({ ...part, partId: id })),
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isErrorCode, isOcopeaError, OcopeaError } from '@ocopea/graph';
+import type { StepContext } from '@ocopea/operations';
+import type { Principal } from '@ocopea/security';
+import type { HubContext } from '../hub-context.js';
+
+/** An operation of a Site, as far as the Hub follows it. */
+export interface SiteOperation {
+  readonly id: string;
+  readonly kind: string;
+  readonly phase: 'QUEUED' | 'RUNNING' | 'FINISHING' | 'DONE';
+  readonly outcome: 'SUCCEEDED' | 'SUCCEEDED_WITH_WARNINGS' | 'FAILED' | 'CANCELLED' | null;
+  readonly subjectId: string | null;
+  readonly cause: { readonly kind: string; readonly name: string };
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly progress: { readonly bytesDone: number | string; readonly bytesTotal: number | string | null };
+}
+
+export interface SiteOperationAddress {
+  readonly siteId: string;
+  readonly operationId: string;
+  /** For whom the Hub asks. */
+  readonly caller: Principal;
+}
+
+const fields = 'id kind phase outcome subjectId cause { kind name } error { code message } progress { bytesDone bytesTotal }';
+const followDocument = `query FollowOperation($id: ID!) { operation(id: $id) { ${fields} } }`;
+const listDocument = `query OwnOperations($kind: String!) { operations(first: 200, filter: { kind: $kind }) { edges { node { ${fields} } } } }`;
+const cancelDocument = 'mutation CancelOperation($id: ID!) { cancelOperation(input: { operationId: $id }) { operation { id } } }';
+
+/**
+ * Follows an operation of a Site until it is DONE, however it ends. Bears with a Site that is away for as long as the limits
+ * allow: the Site goes on by itself when it is back.
+ *
+ * @throws NOT_FOUND the Site does not know it; SITE_UNAVAILABLE, SITE_TIMEOUT the Site stayed away
+ */
+export async function followSiteOperation(
+  hub: HubContext,
+  { siteId, operationId, caller }: SiteOperationAddress,
+  step: Pick<StepContext, 'signal' | 'progress'>,
+): Promise<SiteOperation> {
+  let seenAt = performance.now();
+  for (;;) {
+    try {
+      const { operation } = await hub.sites.ask<{ operation: SiteOperation | null }>({
+        siteId,
+        caller,
+        document: followDocument,
+        variables: { id: operationId },
+        signal: step.signal,
+      });
+      if (operation === null) throw new OcopeaError('NOT_FOUND', `Site "${siteId}" has no operation "${operationId}" any more`);
+      seenAt = performance.now();
+      reportBytes(operation, step);
+      if (operation.phase === 'DONE') return operation;
+    } catch (error) {
+      // A question that failed says nothing about the operation, unless the Site has understood it.
+      const isAnswer = isOcopeaError(error) && error.retry === 'terminal';
+      if (step.signal.aborted || isAnswer || performance.now() - seenAt > hub.limits.siteAwayMs) throw error;
+    }
+    await sleep(hub.limits.followEveryMs, undefined, { signal: step.signal });
+  }
+}
+
+/** @throws what made it fail, with the Site's code and message */
+export function requireSuccess(what: string, siteId: string, { id, outcome, error }: SiteOperation): void {
+  if (outcome === 'SUCCEEDED' || outcome === 'SUCCEEDED_WITH_WARNINGS') return;
+  const code = error !== null && isErrorCode(error.code) ? error.code : 'CONFLICT';
+  throw new OcopeaError(code, `${what} failed at Site "${siteId}": ${error?.message ?? `its operation is ${outcome}`}`, {
+    details: { site: siteId, operationId: id },
+  });
+}
+
+/** The operations of this kind that a Site runs, or ran, as parts of one operation of the Hub. */
+export async function ownSiteOperations(
+  hub: HubContext,
+  siteId: string,
+  kind: string,
+  caller: Principal,
+  signal: AbortSignal,
+): Promise<readonly SiteOperation[]> {
+  const { operations } = await hub.sites.insist<{ operations: { edges: readonly { node: SiteOperation }[] } }>({
+    siteId,
+    caller,
+    document: listDocument,
+    variables: { kind },
+    signal,
+  });
+  return operations.edges.map(({ node }) => node).filter(({ cause }) => cause.kind === 'OPERATION' && cause.name === caller.name);
+}
+
+/** Cancels an operation of a Site and waits for its end. One that is about to end, or has, is only waited for. */
+export async function stopSiteOperation(hub: HubContext, address: SiteOperationAddress, signal: AbortSignal): Promise<SiteOperation> {
+  const { siteId, operationId, caller } = address;
+  try {
+    await hub.sites.insist({ siteId, caller, document: cancelDocument, variables: { id: operationId }, signal });
+  } catch (error) {
+    if (!isOcopeaError(error, 'OPERATION_NOT_CANCELLABLE')) throw error;
+  }
+  return followSiteOperation(hub, address, { signal, progress: () => undefined });
+}
+
+function reportBytes({ progress }: SiteOperation, step: Pick<StepContext, 'progress'>): void {
+  const { bytesDone, bytesTotal } = progress;
+  step.progress({ bytesDone: Number(bytesDone), ...(bytesTotal === null ? {} : { bytesTotal: Number(bytesTotal) }) });
+}

@@ -1,0 +1,68 @@
+import { badInput, isErrorCode, isSiteId, OcopeaError } from '@ocopea/graph';
+import type { PublicJwk } from '@ocopea/security';
+import { z } from 'zod';
+import { postJson, type JsonAnswer } from './post-json.js';
+import type { JoinedSite } from './site-registry.js';
+
+export interface JoinSiteOptions {
+  /** Base address; see `siteAddress`. */
+  readonly url: string;
+  /** One-time token of the Site. A secret. */
+  readonly joinToken: string;
+  readonly hubId: string;
+  readonly hubPublicKey: PublicJwk;
+  readonly deadlineMs: number;
+}
+
+const joinAnswer = z.object({
+  siteId: z.string().refine(isSiteId),
+  name: z.string().min(1).max(200),
+  location: z.object({
+    label: z.string().max(200),
+    latitude: z.number().min(-90).max(90).nullish(),
+    longitude: z.number().min(-180).max(180).nullish(),
+  }),
+  version: z.string().max(100),
+  publicKey: z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string().length(43), kid: z.string().min(1).max(100) }),
+});
+
+/**
+ * Exchanges keys with a Site by its `POST /join`. From then on it accepts this Hub's tokens.
+ *
+ * @throws UNAUTHENTICATED the token is wrong or used; SITE_UNAVAILABLE; SITE_INCOMPATIBLE; else what the Site answered
+ */
+export async function joinSite({ url, joinToken, hubId, hubPublicKey, deadlineMs }: JoinSiteOptions): Promise<JoinedSite> {
+  let answer: JsonAnswer;
+  try {
+    answer = await postJson({ url: `${url}/join`, body: { joinToken, hubId, hubPublicKey }, signal: AbortSignal.timeout(deadlineMs) });
+  } catch (cause) {
+    throw new OcopeaError('SITE_UNAVAILABLE', `nothing answers as a Site at the given address; check it, and that the Site runs`, { cause });
+  }
+  if (answer.status !== 200) throw refusal(answer);
+  const parsed = joinAnswer.safeParse(answer.body);
+  if (!parsed.success) throw noSite();
+  const { siteId, name, location, version, publicKey } = parsed.data;
+  return {
+    id: siteId,
+    url,
+    name,
+    location: { label: location.label, latitude: location.latitude ?? null, longitude: location.longitude ?? null },
+    version,
+    publicKey: JSON.stringify(publicKey),
+  };
+}
+
+/** The Site's own word for a refusal, such as a token that was used. */
+function refusal({ status, body }: JsonAnswer): OcopeaError {
+  const error = (body as { errors?: { message?: unknown; extensions?: { code?: unknown } }[] } | undefined)?.errors?.[0];
+  const code = error?.extensions?.code;
+  if (code === 'UNAUTHENTICATED') {
+    return new OcopeaError('UNAUTHENTICATED', 'input.joinToken: the Site does not take this token, it is wrong or used already; ask the Site for a new one');
+  }
+  if (isErrorCode(code) && typeof error?.message === 'string') return new OcopeaError(code, error.message);
+  return status >= 500 ? new OcopeaError('SITE_UNAVAILABLE', 'the Site at the given address cannot answer now; try again later') : noSite();
+}
+
+function noSite(): OcopeaError {
+  return badInput('input.url', 'what answers at this address is no Site of this version');
+}

@@ -1,0 +1,58 @@
+import { siteUnknown } from '@ocopea/graph';
+import { decodeJournalCursor, encodeJournalCursor, type JournalEntry } from '@ocopea/operations';
+import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql';
+import type { HubContext } from '../domain/hub-context.js';
+import { SITE_CONNECTION_CHANGED, siteConnectionPayload } from '../domain/sites/site-connection-event.js';
+import type { HubRequestContext } from './hub-request-context.js';
+import { presentSiteOf } from './present-site.js';
+import { SiteConnectionChange } from './site-type.js';
+
+interface SiteConnectionArgs {
+  readonly after?: string | null;
+  readonly sites?: readonly string[] | null;
+}
+
+/** An event without its Site, which resolves when the event is shown. */
+type ChangeRow = Omit<SiteConnectionChange, 'site'> & { readonly siteId: string };
+
+@Resolver()
+export class SiteConnectionResolver {
+  @Subscription(() => SiteConnectionChange, {
+    description: 'Which Sites can be worked with: the present state of each first, then every change.',
+    subscribe: ({ args, context: { hub, signal } }: { args: SiteConnectionArgs; context: HubRequestContext }) => {
+      for (const id of args.sites ?? []) if (hub.registry.get(id) === undefined) throw siteUnknown(id);
+      return connectionChanges(hub, args, signal);
+    },
+  })
+  siteConnectionChanged(
+    @Root() { siteId, ...change }: ChangeRow,
+    @Ctx() { hub }: HubRequestContext,
+    @Arg('after', () => String, { nullable: true, description: 'Only changes behind this cursor.' }) _after?: string | null,
+    @Arg('sites', () => [ID], { nullable: true, description: 'Only of these Sites.' }) _sites?: string[] | null,
+  ): SiteConnectionChange {
+    return { ...change, site: presentSiteOf(hub, siteId) };
+  }
+}
+
+/** The place in the journal comes before the states: a change between the two is then told twice rather than not at all. */
+async function* connectionChanges(hub: HubContext, args: SiteConnectionArgs, signal: AbortSignal): AsyncGenerator<ChangeRow, void, void> {
+  const { journal } = hub.engine;
+  const concerns = (siteId: string): boolean => args.sites == null || args.sites.includes(siteId);
+  let after = args.after == null ? undefined : decodeJournalCursor(args.after);
+  if (after === undefined || after < (await journal.oldest())) {
+    after = await journal.head();
+    for (const { id } of hub.registry.sites()) if (concerns(id)) yield presentState(hub, id, after);
+  }
+  for await (const entry of journal.subscribe({ after, filter: { kinds: [SITE_CONNECTION_CHANGED] }, signal })) {
+    if (concerns(siteConnectionPayload(entry).siteId)) yield change(entry);
+  }
+}
+
+function presentState(hub: HubContext, siteId: string, seq: number): ChangeRow {
+  const { state, reason, since } = hub.connections.get(siteId);
+  return { siteId, cursor: encodeJournalCursor(seq), from: state, to: state, reason, at: since, snapshot: true };
+}
+
+function change(entry: JournalEntry): ChangeRow {
+  return { ...siteConnectionPayload(entry), cursor: encodeJournalCursor(entry.seq), at: entry.at, snapshot: false };
+}
