@@ -4,208 +4,359 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** Which app instances; all conditions must hold. */
 export type AppInstanceFilter = {
+  /** With exactly this name. */
   name?: string | null | undefined;
+  /** In this phase. */
   phase?: AppInstancePhase | null | undefined;
 };
 
+/** Where an app instance stands. */
 export type AppInstancePhase =
+  /** It is being removed. */
   | 'DELETING'
+  /** Its services are being created and started. */
   | 'DEPLOYING'
+  /** Its last operation failed; the reason says what to do. */
   | 'FAILED'
+  /** It shall run; its health says how well it does. */
   | 'RUNNING'
+  /** Its app services are stopped, its data services stay. */
   | 'STOPPED'
+  /** Its app services are being stopped. */
   | 'STOPPING';
 
+/** The description of an application. */
 export type AppManifestInput = {
-  appServices: Array<AppServiceManifestInput>;
-  dataServices: Array<DataServiceManifestInput>;
+  /** In the order in which they start; they stop in reverse. */
+  appServices?: Array<AppServiceManifestInput>;
+  /** What they need. */
+  dataServices?: Array<DataServiceManifestInput>;
 };
 
+/** An app service as an application describes it. */
 export type AppServiceManifestInput = {
+  /** What it runs. */
   artifact: ArtifactInput;
-  entryPoint?: boolean | null | undefined;
-  environment?: Array<EnvironmentVariableInput> | null | undefined;
+  /** True for the one whose URL is the URL of the application. */
+  entryPoint?: boolean;
+  /** Its environment, as templates. */
+  environment?: Array<EnvironmentVariableInput>;
+  /** How its health is checked; without it, running is healthy. */
   healthCheck?: HealthCheckInput | null | undefined;
+  /** Unique within the manifest. */
   name: string;
-  ports?: Array<ServicePortInput> | null | undefined;
-  replicas?: number | null | undefined;
+  /** The ports it listens on. */
+  ports?: Array<ServicePortInput>;
+  /** How many of it run. */
+  replicas?: number;
 };
 
+/** Where an app service stands. */
 export type AppServicePhase =
+  /** The scheduler has given it up; the reason says why. */
   | 'FAILED'
+  /** It runs and is healthy. */
   | 'RUNNING'
+  /** It is not healthy yet, or waits to be restarted. */
   | 'STARTING'
+  /** It does not run, as was asked. */
   | 'STOPPED';
 
+/** What an app service runs. */
 export type ArtifactInput = {
+  /** Its name where artifacts of this kind are kept. */
   name: string;
+  /** Kind of artifact, for example `directory` or `oci-image`. */
   type: string;
+  /** Its version, tag or digest. */
   version: string;
 };
 
+/** Which operation to cancel. */
 export type CancelOperationInput = {
+  /** The operation. */
   operationId: string | number;
 };
 
+/** What the parts of a copy have in common. */
 export type Consistency =
+  /** No write was under way in any data service at the moment of the copy. */
   | 'APPLICATION'
+  /** Each part holds what its data service would hold after a crash at the moment of the copy. */
   | 'CRASH';
 
+/** Which copies; all conditions must hold. */
 export type CopyFilter = {
+  /** Taken of this app instance. */
   appInstanceId?: string | number | null | undefined;
+  /** With this outcome. */
   outcome?: CopyOutcome | null | undefined;
+  /** In this phase. */
   phase?: CopyPhase | null | undefined;
+  /** Usable ones, or the others. */
   usable?: boolean | null | undefined;
 };
 
+/** How a copy ended; only known when it is DONE. */
 export type CopyOutcome =
+  /** Somebody stopped it. Its parts were removed. */
   | 'CANCELLED'
+  /** It cannot be used; the error says why. Its parts were removed. */
   | 'FAILED'
+  /** It is whole and was verified. */
   | 'SUCCEEDED'
+  /** It is whole and was verified; its operation says what is not as asked. */
   | 'SUCCEEDED_WITH_WARNINGS';
 
+/** Where a copy stands. How it ended is its outcome. */
 export type CopyPhase =
+  /** Nothing moves any more; the outcome is set. */
   | 'DONE'
+  /** It has failed or was cancelled, and its parts are being removed. */
   | 'FINISHING'
+  /** It waits for its turn. */
   | 'QUEUED'
+  /** Bytes are being copied, received or verified. */
   | 'RUNNING';
 
+/** A copy to take. */
 export type CreateCopyInput = {
+  /** The app instance to copy. */
   appInstanceId: string | number;
-  consistency?: Consistency | null | undefined;
+  /** What is asked for. The copy records what was reached. */
+  consistency?: Consistency;
+  /** Chosen by the caller: a repeat with the same key answers the operation of the first request instead of starting another. */
   idempotencyKey?: string | null | undefined;
+  /** Where to; without it, the first repository of the Site that takes all formats. */
   repositoryId?: string | number | null | undefined;
 };
 
+/** A data service as an application describes it. */
 export type DataServiceManifestInput = {
+  /** Id of the broker; without it, the first that fits. */
   broker?: string | number | null | undefined;
+  /** Unique within the manifest; `${<name>.<key>}` refers to it. */
   name: string;
+  /** Id of the service plan; without it, the first that fits. */
   plan?: string | null | undefined;
+  /** What app services speak to it, for example `postgresql`. */
   protocol: string;
-  settings?: Array<SettingInput> | null | undefined;
+  /** Settings of the plan. */
+  settings?: Array<SettingInput>;
 };
 
+/** Where a data service stands. */
 export type DataServicePhase =
+  /** It is being created, maybe from a copy; it cannot be used yet. */
   | 'CREATING'
+  /** It cannot be used; the reason says why. */
   | 'FAILED'
+  /** It is being removed with its content. */
   | 'REMOVING'
+  /** It can be bound and copied. */
   | 'RUNNING'
+  /** It is there and does not run. */
   | 'STOPPED';
 
+/** An app instance to delete. */
 export type DeleteAppInput = {
+  /** Which one. */
   appInstanceId: string | number;
+  /** Chosen by the caller: a repeat with the same key answers the operation of the first request instead of starting another. */
   idempotencyKey?: string | null | undefined;
 };
 
+/** A copy to delete. */
 export type DeleteCopyInput = {
+  /** Which copy, in any state. */
   copyId: string | number;
+  /** Chosen by the caller: a repeat with the same key answers the operation of the first request instead of starting another. */
+  idempotencyKey?: string | null | undefined;
 };
 
+/** A new app instance. */
 export type DeployAppInput = {
+  /** Chosen by the caller: a repeat with the same key answers the operation of the first request instead of starting another. */
   idempotencyKey?: string | null | undefined;
+  /** What it is. */
   manifest: AppManifestInput;
+  /** Its name, unique at the Site: a lower-case DNS label. */
   name: string;
+  /** The Site where it shall run. */
   siteId: string | number;
 };
 
+/** A variable of the environment of an app service. */
 export type EnvironmentVariableInput = {
+  /** Name of the variable. */
   name: string;
+  /** A template: `${db.uri}` becomes the key `uri` of data service `db`; `$${` stands for a plain `${`. No secrets: it is kept and shown. */
   value: string;
 };
 
+/** How well something does, as it was last measured. */
 export type Health =
+  /** It works, with less than it should have, or is on its way up. */
   | 'DEGRADED'
+  /** It does what it should. */
   | 'HEALTHY'
+  /** It does not work. */
   | 'UNHEALTHY'
+  /** It was not measured yet, or did not answer in time. */
   | 'UNKNOWN';
 
+/** How an app service shows that it is healthy: by answering a GET with a status below 400. */
 export type HealthCheckInput = {
+  /** Milliseconds between two checks. */
   intervalMs?: number | null | undefined;
+  /** Path to ask, from the first slash on. */
   path: string;
+  /** Name of an HTTP port. */
   port: string;
+  /** Milliseconds until the first success. */
   startWithinMs?: number | null | undefined;
+  /** Milliseconds that an answer may take. */
   timeoutMs?: number | null | undefined;
 };
 
+/** Which operations; all conditions must hold. */
 export type OperationFilter = {
+  /** Of this kind. */
   kind?: string | null | undefined;
+  /** With this outcome. */
   outcome?: OperationOutcome | null | undefined;
+  /** In this phase. */
   phase?: OperationPhase | null | undefined;
+  /** About the thing with this id. */
   subjectId?: string | number | null | undefined;
 };
 
+/** How an operation ended; only known when it is DONE. */
 export type OperationOutcome =
+  /** Somebody stopped it. What it made was undone; the warnings name what could not be. */
   | 'CANCELLED'
+  /** The error says why. What it made was undone; the warnings name what could not be. */
   | 'FAILED'
+  /** All was done. */
   | 'SUCCEEDED'
+  /** The result is whole and usable; the warnings say what is not as it should be. */
   | 'SUCCEEDED_WITH_WARNINGS';
 
+/** Where an operation stands. How it ended is its outcome. */
 export type OperationPhase =
+  /** Nothing of it runs any more; the outcome is set. */
   | 'DONE'
+  /** The result is decided; what has to be undone or tidied up is being done. */
   | 'FINISHING'
+  /** Asked for; it waits for its turn. */
   | 'QUEUED'
+  /** Its steps run. */
   | 'RUNNING';
 
+/** What is spoken on a port. */
 export type PortProtocol =
+  /** HTTP/1.1. */
   | 'HTTP'
+  /** Anything over TCP. */
   | 'TCP';
 
+/** A Site that shall join this Hub. */
 export type RegisterSiteInput = {
+  /** The id that it must have; without it, whichever it has. */
   id?: string | number | null | undefined;
+  /** Of no effect: registering a Site again is no error, and takes its present address. */
   idempotencyKey?: string | null | undefined;
+  /** Its one-time token for joining. A secret. */
   joinToken: string;
+  /** Its base address, for example `https://site.example.org`. No link-local addresses. */
   url: string;
 };
 
+/** A copy that shall be brought up at a Site. */
 export type RestoreCopyAtInput = {
+  /** The copy, at any Site. */
   copyId: string | number;
+  /** A repeat with the same key answers the first operation instead of starting another. */
   idempotencyKey?: string | null | undefined;
+  /** Name of the new app instance. */
   name: string;
+  /** Where the copy is kept at that Site; without it, the Site chooses. */
   repositoryId?: string | number | null | undefined;
+  /** The Site at which the new app instance shall run. */
   siteId: string | number;
 };
 
+/** Which operation to repeat. */
 export type RetryOperationInput = {
+  /** The operation; it must have failed or been cancelled. */
   operationId: string | number;
 };
 
+/** A port on which an app service listens. */
 export type ServicePortInput = {
+  /** Unique within the app service; the variable `PORT_<NAME>` carries the number. */
   name: string;
+  /** A fixed number; without it the broker picks a free one. */
   port?: number | null | undefined;
-  protocol?: PortProtocol | null | undefined;
+  /** What is spoken on it. */
+  protocol?: PortProtocol;
 };
 
+/** A named value of a data service plan, or of a repository. */
 export type SettingInput = {
+  /** Which one. */
   name: string;
+  /** Its value. */
   value: string;
 };
 
+/** Whether the Hub can work with a Site now. */
 export type SiteConnectionState =
+  /** It answers, and its schema fits. */
   | 'CONNECTED'
+  /** It does not answer, or not this Hub. */
   | 'DISCONNECTED'
+  /** It answers, but its schema contradicts the others'; it is left out of the graph. */
   | 'INCOMPATIBLE'
+  /** It was not asked yet. */
   | 'UNKNOWN';
 
+/** A stopped app instance to start. */
 export type StartAppInput = {
+  /** Which one. */
   appInstanceId: string | number;
+  /** Chosen by the caller: a repeat with the same key answers the operation of the first request instead of starting another. */
   idempotencyKey?: string | null | undefined;
 };
 
+/** Where one step of an operation stands. */
 export type StepPhase =
+  /** It has done its work. */
   | 'DONE'
+  /** It has not; its error says why. */
   | 'FAILED'
+  /** It has not begun. */
   | 'PENDING'
+  /** It runs, or waits to be tried again. */
   | 'RUNNING'
+  /** It was not needed. */
   | 'SKIPPED'
+  /** What it made was taken back. */
   | 'UNDONE';
 
+/** An app instance to stop. */
 export type StopAppInput = {
+  /** Which one. */
   appInstanceId: string | number;
+  /** Chosen by the caller: a repeat with the same key answers the operation of the first request instead of starting another. */
   idempotencyKey?: string | null | undefined;
 };
 
+/** A copy to read back and hash. */
 export type VerifyCopyInput = {
+  /** Which copy; it must be usable. */
   copyId: string | number;
 };
 
@@ -231,7 +382,7 @@ export type DeployAppMutationVariables = Exact<{
 }>;
 
 
-export type DeployAppMutation = { deployApp: { operation: { id: string, kind: string, phase: OperationPhase, outcome: OperationOutcome | null, subjectId: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, warnings: Array<string>, cause: { kind: string, name: string }, progress: { bytesDone: number | string, bytesTotal: number | string | null, itemsDone: number, itemsTotal: number | null, bytesPerSecond: number | null, etaSeconds: number | null }, error: { code: string, message: string } | null }, appInstance: { id: string } } };
+export type DeployAppMutation = { deployApp: { operation: { id: string, kind: string, phase: OperationPhase, outcome: OperationOutcome | null, subjectId: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, warnings: Array<string>, cause: { kind: string, name: string }, progress: { bytesDone: number | string, bytesTotal: number | string | null, itemsDone: number, itemsTotal: number | null, bytesPerSecond: number | null, etaSeconds: number | null }, error: { code: string, message: string } | null }, appInstance: { id: string } | null } };
 
 export type StopAppMutationVariables = Exact<{
   input: StopAppInput;
@@ -276,7 +427,7 @@ export type CreateCopyMutationVariables = Exact<{
 }>;
 
 
-export type CreateCopyMutation = { createCopy: { operation: { id: string, kind: string, phase: OperationPhase, outcome: OperationOutcome | null, subjectId: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, warnings: Array<string>, cause: { kind: string, name: string }, progress: { bytesDone: number | string, bytesTotal: number | string | null, itemsDone: number, itemsTotal: number | null, bytesPerSecond: number | null, etaSeconds: number | null }, error: { code: string, message: string } | null }, copy: { id: string } } };
+export type CreateCopyMutation = { createCopy: { operation: { id: string, kind: string, phase: OperationPhase, outcome: OperationOutcome | null, subjectId: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, warnings: Array<string>, cause: { kind: string, name: string }, progress: { bytesDone: number | string, bytesTotal: number | string | null, itemsDone: number, itemsTotal: number | null, bytesPerSecond: number | null, etaSeconds: number | null }, error: { code: string, message: string } | null }, copy: { id: string } | null } };
 
 export type VerifyCopyMutationVariables = Exact<{
   input: VerifyCopyInput;
