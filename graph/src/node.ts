@@ -4,6 +4,8 @@ import { isSiteId, parseId, type IdKind } from './ids.js';
 /** The interface of everything with a global id. The id says which type it is, so rows need not be class instances. */
 @InterfaceType({
   description: 'Something with a global id.',
+  // Else every class of the process that implements it would be in every schema that has it.
+  autoRegisteringDisabled: true,
   resolveType: (value: { id: string }) => nodeTypeName(value.id),
 })
 export abstract class Node {
