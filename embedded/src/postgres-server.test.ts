@@ -4,7 +4,8 @@ import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PostgresServer, type InitialisePostgresOptions } from './postgres-server.js';
+import { PostgresServer } from './postgres-server.js';
+import type { InitialisePostgresOptions } from './prepare-postgres-directory.js';
 import type { Postmaster } from './postmaster.js';
 import { processesOfDirectory } from './processes-of-directory.js';
 import { identify, isAlive, waitForEnd } from './process-identity.js';

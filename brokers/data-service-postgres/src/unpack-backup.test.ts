@@ -3,12 +3,17 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { temporaryDirectory } from '@ocopea/embedded/testing';
-import { pack, type Headers } from 'tar-stream';
+import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { crc32c } from './crc32c.js';
 import { unpackBackup } from './unpack-backup.js';
 
-type TarEntry = Headers & { readonly content?: string };
+interface TarEntry {
+  readonly name: string;
+  readonly type?: 'file' | 'directory' | 'symlink' | 'link';
+  readonly linkname?: string;
+  readonly content?: string;
+}
 
 const log = 'pg_wal/000000010000000000000002';
 const files = { PG_VERSION: '18\n', 'base/1/1259': 'x'.repeat(100_000), 'empty': '' };
