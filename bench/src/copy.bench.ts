@@ -61,7 +61,7 @@ await hub.close();
 async function copyOnce(client: OcopeaClient, id: string): Promise<string> {
   const { createCopy } = await client.request(CreateCopyDocument, { input: { appInstanceId: id } });
   await operationSuccess(client, createCopy.operation.id, 600_000);
-  return createCopy.copy.id;
+  return createCopy.operation.subjectId!;
 }
 
 async function fillBy(book: Guestbook, bytes: number): Promise<void> {

@@ -5,7 +5,7 @@ import { isSiteId, parseId, type IdKind } from './ids.js';
 @InterfaceType({
   description: 'Something with a global id.',
   // Else every class of the process that implements it would be in every schema that has it.
-  autoRegisteringDisabled: true,
+  autoRegisterImplementations: false,
   resolveType: (value: { id: string }) => nodeTypeName(value.id),
 })
 export abstract class Node {

@@ -63,9 +63,9 @@ export function addCopiesCommand(program: Command): void {
     .action((app: string, options: { wait?: boolean; consistency?: Consistency }, command: Command) =>
       withContext(command, async (context) => {
         const appInstanceId = await findAppInstanceId(context, app);
-        const { createCopy } = await context.client.request(CreateCopyDocument, { input: { appInstanceId, consistency: options.consistency ?? null } }, context);
+        const { createCopy } = await context.client.request(CreateCopyDocument, { input: { appInstanceId, ...(options.consistency && { consistency: options.consistency }) } }, context);
         await finish(context, createCopy.operation, options, `copy ${app}`);
-        await showCopy(context, createCopy.copy.id);
+        await showCopy(context, createCopy.operation.subjectId!);
       }),
     );
 

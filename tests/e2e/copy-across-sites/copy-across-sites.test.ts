@@ -57,7 +57,7 @@ describe('a whole application, copied at one Site and brought up at another', ()
 
   it('shows the bytes of the copy move until it is done and verified', async () => {
     const { createCopy } = await hub.request(CreateCopyDocument, { input: { appInstanceId: sourceId } });
-    copyId = createCopy.copy.id;
+    copyId = createCopy.copy!.id;
     for await (const { copyProgress } of hub.subscribe(progressDocument, { copyId }, { signal: AbortSignal.timeout(60_000) })) {
       events.push(copyProgress);
       if (copyProgress.phase === 'DONE') break;
