@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PostgresServer } from './postgres-server.js';
 import type { InitialisePostgresOptions } from './prepare-postgres-directory.js';
 import type { Postmaster } from './postmaster.js';
@@ -13,9 +13,9 @@ import { temporaryDirectory } from './testing/temporary-directory.js';
 import { TestProgram } from './testing/test-program.js';
 
 const opened: PostgresServer[] = [];
-afterEach(async () => {
+async function stopAll(): Promise<void> {
   for (const server of opened.splice(0)) await server.stop({ graceMs: 5_000 });
-});
+}
 
 async function initialise(directory: string, more: Partial<InitialisePostgresOptions> = {}): Promise<PostgresServer> {
   const server = await PostgresServer.initialise({ directory, ...more });
@@ -31,9 +31,12 @@ function passwordOf(server: PostgresServer): string {
   return new URL(server.connectionString('postgres')).password;
 }
 
+// Making a server takes seconds where others need the processors too.
+vi.setConfig({ testTimeout: 240_000 });
+
 describe('PostgresServer', () => {
   it('keeps its data, port and password from one run to the next', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const first = await initialise(join(directory.path, 'server'), { settings: { work_mem: '5MB' } });
     await first.start();
     await first.ensureDatabase('my "data"');
@@ -51,7 +54,7 @@ describe('PostgresServer', () => {
   });
 
   it('lets nobody in without the password, and listens on loopback only', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const server = await initialise(directory.path);
     await server.start();
     const attempt = (password: string) => new pg.Client({ host: '127.0.0.1', port: server.port!, user: 'postgres', database: 'postgres', password, ssl: false }).connect();
@@ -67,7 +70,7 @@ describe('PostgresServer', () => {
   });
 
   it('takes another port when somebody else has its own', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const server = await initialise(directory.path);
     await server.start();
     const before = server.port!;
@@ -81,7 +84,7 @@ describe('PostgresServer', () => {
   });
 
   it('starts over a pid file whose pid has become another process', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const server = await initialise(directory.path);
     await server.start();
     await server.stop();
@@ -93,7 +96,7 @@ describe('PostgresServer', () => {
   });
 
   it('recovers when the whole server was killed', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const server = await initialise(directory.path);
     await server.start();
     await server.query('postgres', (client) => client.query('CREATE TABLE t AS SELECT generate_series(1, 1000) AS x'));
@@ -105,7 +108,7 @@ describe('PostgresServer', () => {
   });
 
   it('says why it does not start, with the end of its log, and leaves no process', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const server = await initialise(directory.path);
     await rename(join(server.dataDirectory, 'global'), join(server.dataDirectory, 'elsewhere'));
     await expect(server.start()).rejects.toMatchObject({ code: 'START_FAILED', message: expect.stringMatching(/pg_control|global/) as string });
@@ -113,7 +116,7 @@ describe('PostgresServer', () => {
   });
 
   it('is not made over another one, but over what an interrupted attempt left', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     await mkdir(join(directory.path, 'data/base'), { recursive: true });
     const server = await initialise(directory.path);
     await server.start();
@@ -123,7 +126,7 @@ describe('PostgresServer', () => {
   });
 
   it('does not go on with statements when one of its preparation fails', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const preparation = [{ database: 'postgres', statements: ['CREATE ROLE one', 'CREATE ROLE one'] }];
     await expect(PostgresServer.initialise({ directory: directory.path, preparation })).rejects.toMatchObject({ code: 'COMMAND_FAILED', message: expect.stringContaining('already exists') as string });
     await expect(PostgresServer.open(directory.path)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -138,7 +141,7 @@ describe('after the process that started it was killed', () => {
   afterAll(() => starter.remove());
 
   it('a server goes on and is adopted, not started twice', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const { directory: path } = await PostgresServer.initialise({ directory: directory.path });
     const host = starter.start(path);
     const { postmaster } = await host.message<{ postmaster: Postmaster }>(() => true);
@@ -154,7 +157,7 @@ describe('after the process that started it was killed', () => {
   });
 
   it('a server that answers to another password is not adopted', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const server = await initialise(directory.path);
     await server.start();
     await writeFile(join(directory.path, 'superuser.password'), 'another');
@@ -169,7 +172,7 @@ describe.runIf(process.getuid?.() === 0)('as root (skipped for others)', () => {
     { way: 'other-user', mode: 0o755, owner: 'another user' },
     { way: 'other-user', mode: 0o700, owner: 'another user' },
   ] as const)('$way works below a folder of mode $mode, and the data belongs to $owner', async ({ way, mode, owner }) => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     await chmod(directory.path, mode);
     const server = await initialise(join(directory.path, 'server'), { asRoot: way });
     await server.start();

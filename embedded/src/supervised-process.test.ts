@@ -1,15 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { identify, isAlive, waitForEnd, type ProcessIdentity } from './process-identity.js';
 import { SupervisedProcess, type SupervisedProcessOptions, type SupervisedState } from './supervised-process.js';
 import { temporaryDirectory } from './testing/temporary-directory.js';
 import { TestProgram } from './testing/test-program.js';
 
 const started: SupervisedProcess[] = [];
-afterEach(async () => {
+async function stopAll(): Promise<void> {
   for (const one of started.splice(0)) await one.stop({ graceMs: 0 });
-});
+}
 
 function supervise(directory: string, script: string, more: Partial<SupervisedProcessOptions> = {}): SupervisedProcess {
   const supervised = new SupervisedProcess({ directory: join(directory, 'p'), command: ['/bin/sh', '-c', script], cwd: '/', environment: { PATH: '/usr/bin:/bin' }, pollMs: 20, ...more });
@@ -39,7 +39,7 @@ const quick = { initialDelayMs: 1, maxDelayMs: 5 };
 
 describe('a supervised process', () => {
   it('runs with exactly the given environment, its output in files', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const supervised = supervise(directory.path, 'echo "$SECRET:$HOME"; echo oops >&2; exit 3', { environment: { SECRET: 'x' }, restart: 'never' });
     await supervised.start();
     expect(await enters(supervised, 'failed')).toEqual({ phase: 'failed', reason: 'ended with exit code 3' });
@@ -48,7 +48,7 @@ describe('a supervised process', () => {
   });
 
   it('is ended with its whole group, and not started again', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const pidFile = join(directory.path, 'pid');
     const supervised = supervise(directory.path, `sleep 600 & echo $! > ${pidFile}.new; mv ${pidFile}.new ${pidFile}; wait`);
     await supervised.start();
@@ -62,7 +62,7 @@ describe('a supervised process', () => {
   });
 
   it('is started again when it ends, and given up after failing soon again and again', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const supervised = supervise(directory.path, 'echo run; exit 1', { restart: { ...quick, giveUpAfter: 4 } });
     const phases: string[] = [];
     supervised.onChange(({ phase }) => phases.push(phase));
@@ -74,7 +74,7 @@ describe('a supervised process', () => {
   });
 
   it('counts failures anew after a long run', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const supervised = supervise(directory.path, 'exit 1', { restart: { ...quick, giveUpAfter: 2, quickFailureMs: 0 } });
     await supervised.start();
     await new Promise<void>((resolve) => supervised.onChange(() => supervised.restarts >= 5 && resolve()));
@@ -82,7 +82,7 @@ describe('a supervised process', () => {
   });
 
   it('can be stopped while it waits to be started again', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const supervised = supervise(directory.path, 'exit 1', { restart: { initialDelayMs: 600_000, maxDelayMs: 600_000 } });
     await supervised.start();
     await enters(supervised, 'backing-off');
@@ -91,7 +91,7 @@ describe('a supervised process', () => {
   });
 
   it('is ended and started again when its supervisor says that it failed', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const supervised = supervise(directory.path, untilKilled, { restart: quick });
     await supervised.start();
     const before = runningIdentity(supervised);
@@ -105,14 +105,14 @@ describe('a supervised process', () => {
   });
 
   it('says what cannot be started', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const supervised = supervise(directory.path, '', { cwd: '/no-such-folder' });
     await expect(supervised.start()).rejects.toMatchObject({ code: 'START_FAILED', message: expect.stringContaining('/no-such-folder') as string });
     expect(supervised.state.phase).toBe('stopped');
   });
 
   it('has bounded output', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const supervised = supervise(directory.path, 'i=0; while [ $i -lt 3000 ]; do echo "line number $i"; i=$((i+1)); done; echo done >&2; exec sleep 600', { output: { maxFileBytes: 4_000, keepFiles: 1 } });
     await supervised.start();
     await contentOf(supervised.err.path);
@@ -141,7 +141,7 @@ describe('after its supervisor was killed', () => {
   }
 
   it('a process goes on and is adopted, with its output', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const identity = await orphan(directory.path, untilKilled);
     expect(isAlive(identity)).toBe(true);
     const supervised = supervise(directory.path, untilKilled);
@@ -153,7 +153,7 @@ describe('after its supervisor was killed', () => {
   });
 
   it('an adopted process that ends is started again', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const identity = await orphan(directory.path, untilKilled);
     const supervised = supervise(directory.path, untilKilled, { restart: quick });
     expect(await supervised.adopt()).toBe(true);
@@ -163,7 +163,7 @@ describe('after its supervisor was killed', () => {
   });
 
   it('one that has ended meanwhile, or whose pid is another process now, is not adopted', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const identity = await orphan(directory.path, 'exit 0');
     expect(await waitForEnd(identity, 5_000)).toBe(true);
     expect(await supervise(directory.path, untilKilled).adopt()).toBe(false);
@@ -175,7 +175,7 @@ describe('after its supervisor was killed', () => {
   });
 
   it('a released process is adopted by another supervisor', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const first = supervise(directory.path, untilKilled);
     await first.start();
     const identity = runningIdentity(first);
@@ -187,7 +187,7 @@ describe('after its supervisor was killed', () => {
   });
 
   it('a process of whom nothing was written down yet never ran', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await temporaryDirectory(stopAll);
     const proof = join(directory.path, 'it-ran');
     const host = diesAtTheGate.start({ log: join(directory.path, 'log'), command: ['/bin/sh', '-c', `touch ${proof}`] });
     const gatekeeper = await host.message<ProcessIdentity>(() => true);
