@@ -13,5 +13,6 @@ export function openDatabase(databaseUrl: string): Database {
     statement_timeout: 30_000,
     application_name: 'ocopea hub',
   });
-  return new PrismaClient({ adapter });
+  // Prisma gives up on a transaction that has not begun after two seconds, which a busy machine can take.
+  return new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 30_000 } });
 }

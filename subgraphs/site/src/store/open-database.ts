@@ -22,5 +22,6 @@ export function openDatabase({ databaseUrl, maxConnections = 10, statementTimeou
     statement_timeout: statementTimeoutMs,
     application_name: 'ocopea-site',
   });
-  return new PrismaClient({ adapter });
+  // Prisma gives up on a transaction that has not begun after two seconds, which a busy machine can take.
+  return new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 30_000 } });
 }
