@@ -1,7 +1,7 @@
 import { Kind, parse, print, type OperationDefinitionNode } from 'graphql';
 
 /**
- * By root field, the path in its events to the id of their subject, such as `{ copyProgress: 'copy.id' }`. Of these streams
+ * By root field, the path in its events to the id of their subject, such as `{ copyProgress: 'operation.id' }`. Of these streams
  * only the latest event of a subject matters to a client that is slow.
  */
 export type EventSubjects = Readonly<Record<string, string>>;

@@ -44,7 +44,7 @@ export class SiteLink {
     return this.options.site.url;
   }
 
-  /** `undefined` until the Site's schema is known. Another object each time the schema has changed. */
+  /** `undefined` until the Site's schema is known. Another object each time the schema has changed, and after {@link renew}. */
   get member(): PartitionMember | undefined {
     return this.#member;
   }
@@ -64,6 +64,11 @@ export class SiteLink {
     if (sdl === this.#member?.sdl) return false;
     this.#member = this.#withSdl(sdl);
     return true;
+  }
+
+  /** Makes another member of the same Site: what callers hold against the one before, such as an open circuit, is forgotten. */
+  renew(): void {
+    if (this.#member) this.#member = this.#withSdl(this.#member.sdl);
   }
 
   async close(): Promise<void> {

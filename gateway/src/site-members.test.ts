@@ -109,6 +109,16 @@ describe('the Sites of a Hub', () => {
     expect(fabric.hub.registry.rememberedSdls.get('late')).toContain('type Copy');
   });
 
+  it('are asked again at once when the registry has them back, however often they failed', async () => {
+    fabric = await TestFabric.start('east');
+    const east = fabric.site('east');
+    await east.stop();
+    for (let i = 0; i < 10; i++) expect((await fabric.ask(countCopies)).errors).toHaveLength(1);
+    await east.start();
+    fabric.hub.registry.announce('connected', 'east');
+    expect(await fabric.ask(countCopies)).toMatchObject({ data: { copyStatistics: { copies: 0 } }, sites: [{ id: 'east', outcome: 'ANSWERED' }] });
+  });
+
   it('do not make the graph be composed anew when they bring nothing new', async () => {
     fabric = await TestFabric.start('east');
     const before = fabric.graph.apiSchema();

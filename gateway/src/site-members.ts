@@ -89,6 +89,8 @@ export class SiteMembers {
         void this.#fetchSdl(siteId);
         break;
       case 'connected':
+        this.#links.get(siteId)?.renew();
+        this.options.onChange();
         void this.#fetchSdl(siteId);
         break;
       case 'removed':

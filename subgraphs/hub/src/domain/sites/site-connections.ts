@@ -119,8 +119,9 @@ export class SiteConnections {
       watched.failures = 0;
       const isNew = watched.facts.isReachable !== true || watched.version !== self.version;
       watched.version = self.version;
-      await this.#learn(siteId, watched, { isReachable: true, problem: null, lastSeenAt: new Date() });
+      // Before it is recorded: who hears of it by an event finds the Site in use again.
       if (isNew && !watched.left.signal.aborted) registry.announce({ kind: 'connected', siteId });
+      await this.#learn(siteId, watched, { isReachable: true, problem: null, lastSeenAt: new Date() });
     } catch (error) {
       if (watched.left.signal.aborted) return;
       watched.failures++;
