@@ -9,8 +9,10 @@ import { finish } from './wait-for-operation.js';
 
 /** `ocopea apps`: the applications of all Sites, and what can be done with one. */
 export function addAppsCommand(program: Command): void {
-  const apps = program
-    .command('apps')
+  const apps = program.command('apps').description('the applications of all Sites');
+
+  apps
+    .command('list', { isDefault: true })
     .description('the applications of all Sites')
     .option('--site <site...>', 'only at these Sites')
     .addOption(limitOption(1_000))

@@ -20,8 +20,10 @@ import { finish } from './wait-for-operation.js';
 
 /** `ocopea copies`: the copies of all Sites; taking, restoring, verifying and deleting one. */
 export function addCopiesCommand(program: Command): void {
-  const copies = program
-    .command('copies')
+  const copies = program.command('copies').description('the copies of all Sites, newest first');
+
+  copies
+    .command('list', { isDefault: true })
     .description('the copies of all Sites, newest first')
     .option('--site <site...>', 'only at these Sites')
     .option('--app <app>', 'only of this application, by name or id')

@@ -8,8 +8,10 @@ import { waitForOperation } from './wait-for-operation.js';
 
 /** `ocopea operations`: what is being done, what was done, and how it ended. */
 export function addOperationsCommand(program: Command): void {
-  const operations = program
-    .command('operations')
+  const operations = program.command('operations').description('what is being done and what was done, newest first');
+
+  operations
+    .command('list', { isDefault: true })
     .description('what is being done and what was done, newest first')
     .option('--site <site...>', 'only at these Sites')
     .addOption(limitOption(100))
