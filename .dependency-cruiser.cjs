@@ -1,6 +1,7 @@
 // Arrows point inward (see docs/decisions/0001-house.md). Each rule says why it is there.
 const adapters = '^brokers/(data-service|paas|copy-repository)-';
-const tests = '\\.test\\.ts$';
+// Test support may use what tests use.
+const tests = '\\.test\\.ts$|/src/testing/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

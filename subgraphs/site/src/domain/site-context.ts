@@ -15,6 +15,8 @@ export interface SiteContext {
   readonly secretBox: SecretBox;
   /** Where other Sites reach this one, without a slash at the end. Known once the edge listens. */
   readonly publicUrl: () => string;
+  /** Asks for a measurement of health now rather than at the next round: something has just been made or stopped. */
+  readonly measureSoon: () => void;
   readonly limits: SiteLimits;
   readonly log: OperationLog;
 }

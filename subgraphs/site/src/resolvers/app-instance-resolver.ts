@@ -1,5 +1,6 @@
 import { ConnectionArgs, connectionPage, requireId, toConnection, type Connection } from '@ocopea/graph';
 import { Arg, Args, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { withoutAbsent } from '../domain/without-absent.js';
 import type { AppInstance as AppInstanceRow } from '../store/generated/client.js';
 import { pageQuery, sortKeyOf, type SortColumn } from '../store/page-query.js';
 import { AppInstanceConnection, CopyConnection } from './connections.js';
@@ -30,7 +31,7 @@ export class AppInstanceResolver {
     requireNarrowedTo(site.siteId, sites);
     const column = sortColumns[orderBy?.field ?? 'NAME'];
     const page = connectionPage(args, `${column.name}:${orderBy?.direction ?? 'ASC'}`);
-    const where = { ...(filter?.name != null && { name: filter.name }), ...(filter?.phase != null && { phase: filter.phase }) };
+    const where = withoutAbsent({ name: filter?.name, phase: filter?.phase });
     const rows = await site.database.appInstance.findMany(pageQuery(page, column, where));
     return toConnection({
       page,

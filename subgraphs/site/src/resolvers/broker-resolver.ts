@@ -21,7 +21,7 @@ export class BrokerResolver {
     @Arg('sites', () => [ID], { nullable: true, description: 'Only at these Sites.' }) sites?: string[] | null,
   ): BrokerRoot[] {
     requireNarrowedTo(site.siteId, sites);
-    return site.brokers.all().filter((broker) => kind == null || broker.kind === kind);
+    return site.brokers.all().filter((broker) => !kind || broker.kind === kind);
   }
 
   @FieldResolver(() => Site, { description: 'Who works with it.' })

@@ -1,5 +1,6 @@
 import { ConnectionArgs, connectionPage, requireId, toConnection, type Connection } from '@ocopea/graph';
 import { Arg, Args, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { withoutAbsent } from '../domain/without-absent.js';
 import type { Copy as CopyRow, CopyPart as CopyPartRow } from '../store/generated/client.js';
 import { pageQuery, sortKeyOf, type SortColumn } from '../store/page-query.js';
 import { CopyConnection } from './connections.js';
@@ -31,12 +32,7 @@ export class CopyResolver {
     requireNarrowedTo(site.siteId, sites);
     const column = sortColumns[orderBy?.field ?? 'CREATED_AT'];
     const page = connectionPage(args, `${column.name}:${orderBy?.direction ?? 'DESC'}`);
-    const where = {
-      ...(filter?.appInstanceId != null && { appInstanceId: filter.appInstanceId }),
-      ...(filter?.usable != null && { usable: filter.usable }),
-      ...(filter?.phase != null && { phase: filter.phase }),
-      ...(filter?.outcome != null && { outcome: filter.outcome }),
-    };
+    const where = withoutAbsent({ ...filter });
     const rows = await site.database.copy.findMany(pageQuery(page, column, where));
     return toConnection({
       page,
@@ -61,11 +57,11 @@ export class CopyResolver {
     @Arg('sites', () => [ID], { nullable: true, description: 'Only at these Sites.' }) sites?: string[] | null,
   ): Promise<CopyStatistics> {
     requireNarrowedTo(site.siteId, sites);
-    const [all, usableCopies] = await Promise.all([
+    const [{ _count: copies, _sum: sums }, usableCopies] = await Promise.all([
       site.database.copy.aggregate({ _count: true, _sum: { bytes: true, storedBytes: true } }),
       site.database.copy.count({ where: { usable: true } }),
     ]);
-    return { copies: all._count, usableCopies, logicalBytes: all._sum.bytes ?? 0n, storedBytes: all._sum.storedBytes ?? 0n };
+    return { copies, usableCopies, logicalBytes: sums.bytes ?? 0n, storedBytes: sums.storedBytes ?? 0n };
   }
 
   @FieldResolver(() => Site, { description: 'Where it is kept.' })

@@ -1,5 +1,6 @@
 import { ConnectionArgs, connectionPage, toConnection, type Connection } from '@ocopea/graph';
 import { Arg, Args, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { withoutAbsent } from '../domain/without-absent.js';
 import type { AppService as AppServiceRow, DataService as DataServiceRow } from '../store/generated/client.js';
 import { pageQuery, sortKeyOf, type SortColumn } from '../store/page-query.js';
 import { DataServiceConnection } from './connections.js';
@@ -25,7 +26,7 @@ export class DataServiceResolver {
   ): Promise<Connection<DataService>> {
     requireNarrowedTo(site.siteId, sites);
     const page = connectionPage(args, 'createdAt:ASC');
-    const where = filter?.protocol == null ? {} : { protocol: filter.protocol };
+    const where = withoutAbsent({ protocol: filter?.protocol });
     const rows = await site.database.dataService.findMany(pageQuery(page, byCreation, where));
     return toConnection({
       page,

@@ -18,3 +18,10 @@ export async function writeAuditRecord(database: Database, record: MutationRecor
     },
   });
 }
+
+/** Joining is no mutation, and decides who may ask for all of them. */
+export async function writeJoinRecord(database: Database, hubId: string, remoteAddress: string): Promise<void> {
+  await database.auditRecord.create({
+    data: { at: new Date(), principalKind: 'hub', principalName: hubId, field: 'join', outcome: 'OK', remoteAddress },
+  });
+}

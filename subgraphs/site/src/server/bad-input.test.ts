@@ -9,11 +9,11 @@ const unknown = (kind: Parameters<typeof newId>[1]) => newId('test-site', kind);
 
 beforeAll(async () => {
   site = await TestSite.start();
-  const deployed = await site.client.run<any>(deployDocument, { input: { siteId: site.siteId, name: 'taken', manifest: pairsManifest } });
+  const deployed = await site.client.run(deployDocument, { input: { siteId: site.siteId, name: 'taken', manifest: pairsManifest } });
   ids.app = deployed.payload.appInstance.id;
   ids.operation = deployed.operation.id;
-  ids.copy = (await site.client.run<any>(createCopyDocument, { input: { appInstanceId: ids.app } })).payload.copy.id;
-  const found = await site.client.get<any>('{ brokers(kind: DATA_SERVICE) { id } copyRepositories { id } dataServices { edges { node { id } } } }');
+  ids.copy = (await site.client.run(createCopyDocument, { input: { appInstanceId: ids.app } })).payload.copy.id;
+  const found = await site.client.get('{ brokers(kind: DATA_SERVICE) { id } copyRepositories { id } dataServices { edges { node { id } } } }');
   ids.broker = found.brokers[0].id;
   ids.repository = found.copyRepositories[0].id;
   ids.dataService = found.dataServices.edges[0].node.id;
@@ -92,7 +92,7 @@ describe('a bad request', () => {
   });
 
   it('takes a cursor of another list for what it is', async () => {
-    const { copies } = await site.client.get<any>('{ copies(first: 1) { edges { cursor } } }');
+    const { copies } = await site.client.get('{ copies(first: 1) { edges { cursor } } }');
     const refusal = await site.client.refusal('query ($after: String) { copies(after: $after, orderBy: { field: BYTES, direction: ASC }) { totalCount } }', { after: copies.edges[0].cursor });
     expect(refusal.code).toBe('CURSOR_INVALID');
   });

@@ -7,7 +7,11 @@ export class Caretaker {
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
+  /** Names of applications that are not brought back yet; `undefined` until all have been tried. */
   #lacking: readonly string[] | undefined;
+  #settle: () => void = () => undefined;
+  /** Resolves once all applications have been tried to be brought back, or the Site stops. */
+  readonly reconciled = new Promise<void>((resolve) => (this.#settle = resolve));
 
   constructor(private readonly site: SiteContext) {}
 
@@ -15,13 +19,9 @@ export class Caretaker {
     this.#running = this.#round().finally(() => this.#again());
   }
 
-  /** Names of applications that are not brought back yet; `undefined` until all have been looked at once. */
-  get lacking(): readonly string[] | undefined {
-    return this.#lacking;
-  }
-
   async close(): Promise<void> {
     this.#stop.abort();
+    this.#settle();
     clearTimeout(this.#timer);
     await this.#running;
   }
@@ -31,6 +31,7 @@ export class Caretaker {
     try {
       const isFirst = this.#lacking === undefined;
       if (this.#lacking === undefined || this.#lacking.length > 0) this.#lacking = await reconcileApps(site, this.#stop.signal);
+      this.#settle();
       if (isFirst) await sweepRepositories(site, this.#stop.signal);
       await tidyUp(site);
     } catch (error) {

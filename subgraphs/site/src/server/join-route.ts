@@ -5,6 +5,7 @@ import { JoinToken, type PublicJwk } from '@ocopea/security';
 import { z } from 'zod';
 import type { SiteContext } from '../domain/site-context.js';
 import type { SiteDescription } from '../resolvers/request-context.js';
+import { writeJoinRecord } from './audit.js';
 
 const request = z.object({
   joinToken: z.string().min(1).max(200),
@@ -27,7 +28,7 @@ export function joinRoute(site: SiteContext, description: SiteDescription, home:
     method: 'POST',
     path: '/join',
     auth: 'own',
-    async handle(incoming, response) {
+    async handle(incoming, response, { remoteAddress }) {
       const parsed = request.safeParse(await readJson(incoming));
       if (!parsed.success) {
         const [issue] = parsed.error.issues;
@@ -37,6 +38,7 @@ export function joinRoute(site: SiteContext, description: SiteDescription, home:
       if (hubId !== 'hub' && !isSiteId(hubId)) throw badInput('hubId', 'a lower-case DNS label is expected');
       await joinToken.consume(parsed.data.joinToken);
       await trust(site, hubId, hubPublicKey);
+      await writeJoinRecord(site.database, hubId, remoteAddress);
       site.log.info({ hubId }, `Hub "${hubId}" has joined this Site`);
       const { id: siteId, name, location, version } = description;
       const answer = JSON.stringify({ siteId, name, location, version, publicKey: site.signingKey.publicJwk });

@@ -23,6 +23,8 @@ import { transferRoute } from './transfer-route.js';
 export interface RunningSite {
   /** For clients on the same machine, without a slash at the end; GraphQL is at `/graphql`. */
   readonly url: string;
+  /** Resolves once each application that shall run has been brought back, or has been tried to. The Site serves before. */
+  readonly reconciled: Promise<void>;
   /** Ends connections with a reason and interrupts operations, which the next start resumes. Brokers are left to who made them. */
   close(): Promise<void>;
 }
@@ -49,7 +51,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     await ensureJoinToken(database, home);
     const brokers = await joinBrokers({ siteId, database, secretBox, brokers: options.brokers });
 
-    const late: { engine?: OperationEngine; edge?: Edge } = {};
+    const late: { engine?: OperationEngine; edge?: Edge; monitor?: HealthMonitor } = {};
     const site: SiteContext = {
       siteId,
       database,
@@ -58,6 +60,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
       secretBox,
       limits,
       log,
+      measureSoon: () => late.monitor?.soon(),
       get engine() {
         return given(late.engine, 'the operation engine');
       },
@@ -74,22 +77,23 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     opened.add(() => site.engine.close());
 
     const health = new HealthBoard(site.engine.journal);
-    const caretaker = new Caretaker(site);
-    late.edge = await openEdge(options, { site, health, description: describe(options) }, caretaker);
+    late.edge = await openEdge(options, { site, health, description: describe(options) });
     opened.add(() => given(late.edge, 'the edge').close());
     const monitor = new HealthMonitor(site, health);
+    late.monitor = monitor;
     monitor.start();
     opened.add(() => monitor.close());
+    const caretaker = new Caretaker(site);
     caretaker.start();
     opened.add(() => caretaker.close());
-    return { url: late.edge.url, close: () => opened.close() };
+    return { url: late.edge.url, reconciled: caretaker.reconciled, close: () => opened.close() };
   } catch (error) {
     await opened.close();
     throw error;
   }
 }
 
-async function openEdge(options: SiteOptions, graph: SiteGraph, caretaker: Caretaker): Promise<Edge> {
+async function openEdge(options: SiteOptions, graph: SiteGraph): Promise<Edge> {
   const { site, description } = graph;
   const { schema } = siteSchema();
   const authenticator = new Authenticator({
@@ -113,7 +117,7 @@ async function openEdge(options: SiteOptions, graph: SiteGraph, caretaker: Caret
     authenticate: (authorization) => authenticator.authenticate(authorization),
     context: contextOf,
     routes: [joinRoute(site, description, options.home), transferRoute(site)],
-    ready: () => readiness(site, caretaker),
+    ready: () => readiness(site),
     onMutation: (record) => writeAuditRecord(site.database, record),
     log: options.log,
     ...(options.edgeLimits !== undefined && { limits: options.edgeLimits }),
@@ -136,12 +140,11 @@ async function ensureJoinToken(database: Database, home: string): Promise<void> 
   if ((await database.trustedHub.count()) === 0) await new JoinToken(home).ensure();
 }
 
-async function readiness({ database, engine }: SiteContext, caretaker: Caretaker): Promise<{ ready: boolean; missing: string[] }> {
+async function readiness({ database, engine }: SiteContext): Promise<{ ready: boolean; missing: string[] }> {
   const missing: string[] = [];
   await database.$queryRaw`SELECT 1`.catch(() => missing.push('database'));
   const { ok, reason } = engine.ready();
   if (!ok) missing.push(reason ?? 'operations');
-  if (caretaker.lacking === undefined) missing.push('applications are being brought back');
   return { ready: missing.length === 0, missing };
 }
 

@@ -33,7 +33,7 @@ export function createCopiesOfAppsLoader(database: Database): DataLoader<CopiesO
 export function createCopyCountLoader(database: Database): DataLoader<string, number> {
   return new DataLoader(async (ids) => {
     const groups = await database.copy.groupBy({ by: ['appInstanceId'], where: { appInstanceId: { in: [...ids] } }, _count: true });
-    const counts = new Map(groups.map((group) => [group.appInstanceId, group._count]));
+    const counts = new Map(groups.map(({ appInstanceId, _count: count }) => [appInstanceId, count]));
     return ids.map((id) => counts.get(id) ?? 0);
   });
 }

@@ -65,6 +65,9 @@ export class TestSite {
     return this.#running.url;
   }
 
+  /** The administrator's token. */
+  readonly token = testToken;
+
   get client(): SiteClient {
     return new SiteClient(this.url, testToken);
   }
@@ -89,6 +92,11 @@ export class TestSite {
       limits,
       log: recordingLogger(this.lines),
     });
+  }
+
+  /** Resolves once the Site has brought its applications back. */
+  async reconciled(): Promise<void> {
+    await this.#running?.reconciled;
   }
 
   async stop(): Promise<void> {

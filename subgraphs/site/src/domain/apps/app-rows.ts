@@ -1,5 +1,5 @@
 import { nameTaken, newId, parseId } from '@ocopea/graph';
-import type { Json, Queryable } from '@ocopea/operations';
+import type { Queryable } from '@ocopea/operations';
 import { insertRows } from '../../store/insert-rows.js';
 import type { AppManifest } from '../manifest/app-manifest.js';
 import type { Placement } from '../manifest/plan-placement.js';

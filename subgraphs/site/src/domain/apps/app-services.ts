@@ -4,6 +4,7 @@ import type { AppService, DataService } from '../../store/generated/client.js';
 import type { AppManifest, AppServiceManifest } from '../manifest/app-manifest.js';
 import { referencedDataServices, resolveEnvironment } from '../manifest/environment-template.js';
 import type { SiteContext } from '../site-context.js';
+import { withoutAbsent } from '../without-absent.js';
 
 /**
  * Makes an app service run as its manifest says: binds it to the data services it refers to, fills their credentials in,
@@ -97,14 +98,9 @@ function specOf(manifest: AppServiceManifest, environment: Readonly<Record<strin
       protocol: protocol === 'HTTP' ? 'http' : 'tcp',
       ...(port !== undefined && { port }),
     })),
-    ...(healthCheck !== undefined && { healthCheck: withoutAbsent(healthCheck) }),
+    ...(healthCheck !== undefined && { healthCheck: { ...withoutAbsent(healthCheck), port: healthCheck.port, path: healthCheck.path } }),
     replicas,
   };
-}
-
-/** Under `exactOptionalPropertyTypes` an absent key and one that is `undefined` differ; brokers see absent ones only. */
-function withoutAbsent<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never;
 }
 
 function ignoreNotFound(error: unknown): void {

@@ -19,7 +19,7 @@ const deploy = async (name: string, manifest: object = pairsManifest) => {
   });
   return { id: payload.appInstance.id, operation };
 };
-const read = async (id: string) => (await site.client.get<{ appInstance: any }>(appDocument, { id })).appInstance;
+const read = async (id: string) => (await site.client.get(appDocument, { id })).appInstance;
 const servicesAtBrokers = async () => ({
   dataServices: (await site.brokers.dataService.list()).items.length,
   appServices: (await site.brokers.paas.list()).items.length,
@@ -55,7 +55,7 @@ describe('an app instance', () => {
 
   it('can be deployed once more by retrying the failed operation', async () => {
     const { id, operation } = await deploy('retried', brokenManifest);
-    const { payload, operation: again } = await site.client.run<any>('mutation ($input: RetryOperationInput!) { retryOperation(input: $input) { operation { id retryOf } } }', {
+    const { payload, operation: again } = await site.client.run('mutation ($input: RetryOperationInput!) { retryOperation(input: $input) { operation { id retryOf } } }', {
       input: { operationId: operation.id },
     });
     expect(payload.operation.retryOf).toBe(operation.id);
@@ -82,23 +82,23 @@ describe('an app instance', () => {
   it('that is deleted frees its services and its name, and leaves its copies', async () => {
     const before = await servicesAtBrokers();
     const { id } = await deploy('gone');
-    const copied = await site.client.run<any>(createCopyDocument, { input: { appInstanceId: id } });
+    const copied = await site.client.run(createCopyDocument, { input: { appInstanceId: id } });
     const { operation } = await site.client.run(deleteAppDocument, { input: { appInstanceId: id } });
     expect(operation.outcome).toBe('SUCCEEDED');
     expect(await read(id)).toBeNull();
     expect(await servicesAtBrokers()).toEqual(before);
-    const { copy } = await site.client.get<any>('query ($id: ID!) { copy(id: $id) { usable appInstanceId appInstanceName appInstance { id } } }', { id: copied.payload.copy.id });
+    const { copy } = await site.client.get('query ($id: ID!) { copy(id: $id) { usable appInstanceId appInstanceName appInstance { id } } }', { id: copied.payload.copy.id });
     expect(copy).toEqual({ usable: true, appInstanceId: id, appInstanceName: 'gone', appInstance: null });
     expect((await deploy('gone')).operation.outcome).toBe('SUCCEEDED');
   });
 
   it('is deployed once, however often the same request comes', async () => {
     const input = { siteId: site.siteId, name: 'once', manifest: pairsManifest, idempotencyKey: 'key-1' };
-    const answers = await Promise.all([1, 2, 3].map(() => site.client.get<any>(deployDocument, { input })));
+    const answers = await Promise.all([1, 2, 3].map(() => site.client.get(deployDocument, { input })));
     expect(new Set(answers.map(({ deployApp }) => deployApp.operation.id)).size).toBe(1);
     expect(new Set(answers.map(({ deployApp }) => deployApp.appInstance.id)).size).toBe(1);
     await site.client.ended(answers[0].deployApp.operation.id);
-    const later = await site.client.get<any>(deployDocument, { input });
+    const later = await site.client.get(deployDocument, { input });
     expect(later.deployApp.operation.id).toBe(answers[0].deployApp.operation.id);
   });
 
@@ -109,14 +109,14 @@ describe('an app instance', () => {
     await site.stop();
     const startsBefore = starts;
     await site.startAgain();
-    await site.client.ready();
+    await site.reconciled();
     expect(starts).toBe(startsBefore);
     expect((await fetch(new URL('healthz', entryPointUrl))).status).toBe(200);
 
     await site.stop();
     await site.brokers.paas.stop(row);
     await site.startAgain();
-    await site.client.ready();
+    await site.reconciled();
     expect(starts).toBe(startsBefore + 1);
     expect((await fetch(new URL('healthz', (await read(id)).entryPointUrl))).status).toBe(200);
   });

@@ -54,7 +54,7 @@ export async function openApp(site: SiteContext, appInstanceId: string): Promise
       reason: null,
       entryPointUrl: row.appServices.find(({ name }) => name === entryPoint)?.entryPointUrl ?? null,
     },
-  });
+  });  site.measureSoon();
 }
 
 async function markFailed(site: SiteContext, appInstanceId: string, reason: string): Promise<void> {

@@ -55,6 +55,7 @@ export function stopAppDefinition(site: SiteContext): OperationDefinition<{ appI
     async settle({ input: { appInstanceId }, error }) {
       if (error !== undefined) return openApp(site, appInstanceId);
       await site.database.appInstance.update({ where: { id: appInstanceId }, data: { phase: 'STOPPED', reason: null, entryPointUrl: null } });
+      site.measureSoon();
     },
     async beforeRetry(input, { transaction, operationId }) {
       await barConflicts(transaction, SubjectUse.ChangeApp, input.appInstanceId, operationId);

@@ -6,6 +6,7 @@ import { newId } from '@ocopea/graph';
 import { issueGrant, signReceipt, SigningKey, verifyGrant } from '@ocopea/security';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appDocument, copyDocument, createCopyDocument, deployDocument, deleteCopyDocument, pairsManifest, restoreCopyDocument } from '../../testing/documents.js';
+import type { Loose } from '../../testing/site-client.js';
 import { TestSite } from '../../testing/test-site.js';
 
 let site: TestSite;
@@ -26,21 +27,21 @@ const acceptDocument = 'mutation ($input: AcceptCopyInput!) { acceptCopy(input: 
 
 beforeAll(async () => {
   site = await TestSite.start();
-  const { payload } = await site.client.run<any>(deployDocument, { input: { siteId: site.siteId, name: 'source', manifest: pairsManifest } });
+  const { payload } = await site.client.run(deployDocument, { input: { siteId: site.siteId, name: 'source', manifest: pairsManifest } });
   appInstanceId = payload.appInstance.id;
-  const { appInstance } = await site.client.get<any>(appDocument, { id: appInstanceId });
+  const { appInstance } = await site.client.get(appDocument, { id: appInstanceId });
   for (let i = 0; i < 10; i++) await fetch(new URL(`key-${i}`, appInstance.entryPointUrl), { method: 'PUT', body: `${i}`.repeat(100_000) });
   digest = await (await fetch(new URL('digest', appInstance.entryPointUrl))).text();
-  copyId = (await site.client.run<any>(createCopyDocument, { input: { appInstanceId } })).payload.copy.id;
-  part = (await site.client.get<any>(copyWithParts, { id: copyId })).copy.parts[0];
+  copyId = (await site.client.run(createCopyDocument, { input: { appInstanceId } })).payload.copy.id;
+  part = (await site.client.get(copyWithParts, { id: copyId })).copy.parts[0];
 });
 afterAll(() => site?.remove());
 
 /** The copy of this Site as if another Site had it: the same content under another origin. */
 async function describeForeign() {
-  const { copy } = await site.client.get<any>(copyWithParts, { id: copyId });
+  const { copy } = await site.client.get(copyWithParts, { id: copyId });
   const originCopyId = newId('far-away', 'copy');
-  const parts = copy.parts.map(({ id: _id, repository: _repository, ...described }: any) => ({ ...described, partId: newId('far-away', 'copy-part') }));
+  const parts = copy.parts.map(({ id: _id, repository: _repository, ...described }: Loose) => ({ ...described, partId: newId('far-away', 'copy-part') }));
   const { appInstanceName, consistency, takenAt, manifest } = copy;
   return { originCopyId, input: { siteId: site.siteId, copyId: originCopyId, senderSiteId: 'far-away', description: { appInstanceId: newId('far-away', 'app'), appInstanceName, consistency, takenAt, manifest, parts } } };
 }
@@ -48,7 +49,7 @@ const source = async () => {
   const [repositoryId] = await site.brokers.copyRepository.listRepositories();
   return { from: site.brokers.copyRepository, key: { repositoryId: repositoryId!, partId: part.id } };
 };
-const receive = async (input: object) => (await site.client.get<any>(receiveDocument, { input })).receiveCopy;
+const receive = async (input: object) => (await site.client.get(receiveDocument, { input })).receiveCopy;
 
 describe('a Site that receives a copy', () => {
   it('takes it part by part under Grants, and has it usable once it is accepted', async () => {
@@ -64,20 +65,20 @@ describe('a Site that receives a copy', () => {
     const receipt = await sendPart({ ...(await source()), target: grants[0] });
     expect(receipt.hash).toBe(part.hash);
     expect((await receive(input)).grants).toEqual([]);
-    const { acceptCopy } = await site.client.get<any>(acceptDocument, { input: { copyId: copy.id } });
+    const { acceptCopy } = await site.client.get(acceptDocument, { input: { copyId: copy.id } });
     expect(acceptCopy.copy).toEqual({ id: copy.id, phase: 'DONE', outcome: 'SUCCEEDED', usable: true, bytes: part.logicalBytes, lineage: { originCopyId, originSiteId: 'far-away' } });
     await site.client.get(acceptDocument, { input: { copyId: copy.id } });
     expect(await receive(input)).toMatchObject({ alreadyHere: true, copy: { id: copy.id }, grants: [] });
 
-    const restored = await site.client.run<any>(restoreCopyDocument, { input: { copyId: copy.id, name: 'from-far-away' } });
+    const restored = await site.client.run(restoreCopyDocument, { input: { copyId: copy.id, name: 'from-far-away' } });
     expect(restored.operation.outcome).toBe('SUCCEEDED');
-    const { appInstance } = await site.client.get<any>(appDocument, { id: restored.payload.appInstance.id });
+    const { appInstance } = await site.client.get(appDocument, { id: restored.payload.appInstance.id });
     expect(await (await fetch(new URL('digest', appInstance.entryPointUrl))).text()).toBe(digest);
   });
 
   it('knows a copy of its own when it comes back', async () => {
-    const { copy } = await site.client.get<any>(copyWithParts, { id: copyId });
-    const parts = copy.parts.map(({ id, repository: _repository, ...described }: any) => ({ ...described, partId: id }));
+    const { copy } = await site.client.get(copyWithParts, { id: copyId });
+    const parts = copy.parts.map(({ id, repository: _repository, ...described }: Loose) => ({ ...described, partId: id }));
     const description = { appInstanceId, appInstanceName: copy.appInstanceName, consistency: copy.consistency, takenAt: copy.takenAt, manifest: copy.manifest, parts };
     expect(await receive({ siteId: site.siteId, copyId, senderSiteId: site.siteId, description })).toMatchObject({ alreadyHere: true, copy: { id: copyId } });
   });
@@ -107,11 +108,11 @@ describe('a Site that receives a copy', () => {
   });
 
   it.each([
-    ['a copy of another owner than the sender', (input: any) => ({ ...input, senderSiteId: 'somewhere' }), 'BAD_INPUT'],
-    ['a description that lacks a part', (input: any) => ({ ...input, description: { ...input.description, parts: [] } }), 'BAD_INPUT'],
-    ['a manifest that contradicts itself', (input: any) => ({ ...input, description: { ...input.description, manifest: { ...input.description.manifest, dataServices: [] }, parts: [] } }), 'MANIFEST_INVALID'],
-    ['an unknown repository', (input: any) => ({ ...input, repositoryId: newId('test-site', 'repository') }), 'NOT_FOUND'],
-    ['another Site', (input: any) => ({ ...input, siteId: 'elsewhere' }), 'SITE_UNKNOWN'],
+    ['a copy of another owner than the sender', (input: Loose) => ({ ...input, senderSiteId: 'somewhere' }), 'BAD_INPUT'],
+    ['a description that lacks a part', (input: Loose) => ({ ...input, description: { ...input.description, parts: [] } }), 'BAD_INPUT'],
+    ['a manifest that contradicts itself', (input: Loose) => ({ ...input, description: { ...input.description, manifest: { ...input.description.manifest, dataServices: [] }, parts: [] } }), 'MANIFEST_INVALID'],
+    ['an unknown repository', (input: Loose) => ({ ...input, repositoryId: newId('test-site', 'repository') }), 'NOT_FOUND'],
+    ['another Site', (input: Loose) => ({ ...input, siteId: 'elsewhere' }), 'SITE_UNKNOWN'],
   ])('refuses %s', async (_, change, code) => {
     const { input } = await describeForeign();
     expect((await site.client.refusal(receiveDocument, { input: change(input) })).code).toBe(code);
@@ -157,7 +158,7 @@ describe('a Site that sends a copy', () => {
     expect(operation).toMatchObject({ outcome: 'SUCCEEDED', progress: { bytesDone: part.logicalBytes, bytesTotal: part.logicalBytes } });
     const arrived = (await receiver.broker.listParts(receiver.repositoryId)).items;
     expect(arrived.map(({ hash }) => hash)).toEqual([part.hash]);
-    const { copy } = await site.client.get<any>(copyDocument, { id: copyId });
+    const { copy } = await site.client.get(copyDocument, { id: copyId });
     expect(copy.lineage.sentToCopyIds).toEqual([variables.input.targetCopyId]);
     const [send] = await site.rows<{ receipt: { hash: string; signature: string } }>('SELECT receipt FROM copy_sends');
     expect(send!.receipt).toMatchObject({ hash: part.hash, signature: expect.any(String) as string });

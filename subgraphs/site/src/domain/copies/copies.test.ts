@@ -1,6 +1,7 @@
 import { createMemoryCopyRepositoryBroker } from '@ocopea/copy-repository-memory';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appDocument, copyDocument, createCopyDocument, deleteCopyDocument, deployDocument, pairsManifest, restoreCopyDocument } from '../../testing/documents.js';
+import type { Loose } from '../../testing/site-client.js';
 import { TestSite } from '../../testing/test-site.js';
 import { Turnstile } from '../../testing/turnstile.js';
 
@@ -12,17 +13,17 @@ const turnstile = new Turnstile();
 beforeAll(async () => {
   const copyRepository = createMemoryCopyRepositoryBroker({ beforeStore: () => turnstile.pass() });
   site = await TestSite.start({ brokers: { copyRepository } });
-  const { payload } = await site.client.run<any>(deployDocument, { input: { siteId: site.siteId, name: 'source', manifest: pairsManifest } });
+  const { payload } = await site.client.run(deployDocument, { input: { siteId: site.siteId, name: 'source', manifest: pairsManifest } });
   appInstanceId = payload.appInstance.id;
-  const { appInstance } = await site.client.get<any>(appDocument, { id: appInstanceId });
+  const { appInstance } = await site.client.get(appDocument, { id: appInstanceId });
   for (let i = 0; i < 20; i++) await fetch(new URL(`key-${i}`, appInstance.entryPointUrl), { method: 'PUT', body: `${i}`.repeat(100_000).slice(0, 100_000) });
 });
 afterAll(() => site?.remove());
 
-const begin = async () => (await site.client.get<any>(createCopyDocument, { input: { appInstanceId } })).createCopy as { operation: { id: string }; copy: { id: string } };
-const read = async (id: string) => (await site.client.get<{ copy: any }>(copyDocument, { id })).copy;
+const begin = async () => (await site.client.get(createCopyDocument, { input: { appInstanceId } })).createCopy as { operation: { id: string }; copy: { id: string } };
+const read = async (id: string) => (await site.client.get(copyDocument, { id })).copy;
 const take = async () => {
-  const { payload } = await site.client.run<any>(createCopyDocument, { input: { appInstanceId } });
+  const { payload } = await site.client.run(createCopyDocument, { input: { appInstanceId } });
   return payload.copy.id as string;
 };
 const repositoryId = async () => (await site.brokers.copyRepository.listRepositories())[0]!;
@@ -36,8 +37,8 @@ describe('createCopy', () => {
   it('shows every step of the way, to the end of verification, to who watches and to who comes back', async () => {
     turnstile.stopAfter(5);
     const { copy, operation } = await begin();
-    const events: any[] = [];
-    for await (const { copyProgress } of site.client.subscribe<any>(progressDocument, { copyId: copy.id })) {
+    const events: Loose[] = [];
+    for await (const { copyProgress } of site.client.subscribe(progressDocument, { copyId: copy.id })) {
       events.push(copyProgress);
       if (events.length === 1) turnstile.open();
       if (copyProgress.phase === 'DONE') break;
@@ -59,14 +60,14 @@ describe('createCopy', () => {
 
     // Who comes back with a cursor gets what came after it, each once.
     const again: string[] = [];
-    for await (const { copyProgress } of site.client.subscribe<any>(progressDocument, { copyId: copy.id, after: events[1].cursor })) {
+    for await (const { copyProgress } of site.client.subscribe(progressDocument, { copyId: copy.id, after: events[1].cursor })) {
       again.push(copyProgress.cursor);
       if (copyProgress.phase === 'DONE') break;
     }
     expect(again).toEqual(events.slice(2).map(({ cursor }) => cursor));
 
     // Who comes late gets the end at once.
-    for await (const { copyProgress } of site.client.subscribe<any>(progressDocument, { copyId: copy.id })) {
+    for await (const { copyProgress } of site.client.subscribe(progressDocument, { copyId: copy.id })) {
       expect(copyProgress).toMatchObject({ snapshot: true, phase: 'DONE', outcome: 'SUCCEEDED', verified: true });
       break;
     }
@@ -108,7 +109,7 @@ describe('createCopy', () => {
   });
 
   it('reaches CRASH and says so when APPLICATION is asked for', async () => {
-    const { payload, operation } = await site.client.run<any>(createCopyDocument, { input: { appInstanceId, consistency: 'APPLICATION' } });
+    const { payload, operation } = await site.client.run(createCopyDocument, { input: { appInstanceId, consistency: 'APPLICATION' } });
     expect(operation.outcome).toBe('SUCCEEDED_WITH_WARNINGS');
     expect(operation.warnings.join()).toContain('CRASH was reached');
     expect(await read(payload.copy.id)).toMatchObject({ consistency: 'CRASH', usable: true, outcome: 'SUCCEEDED_WITH_WARNINGS' });
@@ -119,7 +120,7 @@ describe('a copy', () => {
   it('is refused for restoring once a part of it is found damaged', async () => {
     const id = await take();
     const { items } = await site.brokers.copyRepository.listParts(await repositoryId());
-    const [part] = (await site.client.get<any>('query ($id: ID!) { copy(id: $id) { parts { id } } }', { id })).copy.parts;
+    const [part] = (await site.client.get('query ($id: ID!) { copy(id: $id) { parts { id } } }', { id })).copy.parts;
     expect(items.map(({ partId }) => partId)).toContain(part.id);
     await site.brokers.copyRepository.deletePart({ repositoryId: await repositoryId(), partId: part.id });
     const { operation } = await site.client.run('mutation ($input: VerifyCopyInput!) { verifyCopy(input: $input) { operation { id } } }', { input: { copyId: id } });
@@ -137,8 +138,8 @@ describe('a copy', () => {
 
   it('that is deleted takes its parts along, and not what was restored from it', async () => {
     const id = await take();
-    const [part] = (await site.client.get<any>('query ($id: ID!) { copy(id: $id) { parts { id } } }', { id })).copy.parts;
-    const restored = await site.client.run<any>(restoreCopyDocument, { input: { copyId: id, name: 'restored' } });
+    const [part] = (await site.client.get('query ($id: ID!) { copy(id: $id) { parts { id } } }', { id })).copy.parts;
+    const restored = await site.client.run(restoreCopyDocument, { input: { copyId: id, name: 'restored' } });
     const appId = restored.payload.appInstance.id;
     expect((await read(id)).lineage.restoredAppInstanceIds).toEqual([appId]);
     expect(await storedParts()).toContain(part.id);
@@ -146,7 +147,7 @@ describe('a copy', () => {
     expect(operation.outcome).toBe('SUCCEEDED');
     expect(await read(id)).toBeNull();
     expect(await storedParts()).not.toContain(part.id);
-    const { appInstance } = await site.client.get<any>('query ($id: ID!) { appInstance(id: $id) { phase restoredFromCopyId restoredFrom { id } } }', { id: appId });
+    const { appInstance } = await site.client.get('query ($id: ID!) { appInstance(id: $id) { phase restoredFromCopyId restoredFrom { id } } }', { id: appId });
     expect(appInstance).toEqual({ phase: 'RUNNING', restoredFromCopyId: id, restoredFrom: null });
   });
 });

@@ -51,10 +51,11 @@ export interface PartOfCopy extends Pick<CopyPart, 'id' | 'repositoryId' | 'data
  * @throws CORRUPT_DATA with what is wrong; NOT_FOUND
  */
 export async function verifyCopyPart(site: SiteContext, part: PartOfCopy, step: StepContext): Promise<void> {
+  const logicalBytes = Number(part.logicalBytes);
   const { broker } = await brokerOfRepository(site, part.repositoryId);
   const verification = await broker.verifyPart(
     { repositoryId: part.repositoryId, partId: part.id },
-    { signal: step.signal, onProgress: ({ bytesDone }) => step.progress({ bytesDone, bytesTotal: Number(part.logicalBytes) }) },
+    { signal: step.signal, onProgress: ({ bytesDone }) => step.progress({ bytesDone: Math.min(bytesDone, logicalBytes), bytesTotal: logicalBytes }) },
   );
   if (!verification.intact) {
     throw new OcopeaError(
@@ -62,7 +63,7 @@ export async function verifyCopyPart(site: SiteContext, part: PartOfCopy, step: 
       `the part of data service "${part.dataService}" is damaged: ${verification.problems.slice(0, 3).join('; ')}; the copy cannot be used`,
     );
   }
-  step.progress({ bytesDone: Number(part.logicalBytes), bytesTotal: Number(part.logicalBytes) });
+  step.progress({ bytesDone: logicalBytes, bytesTotal: logicalBytes });
 }
 
 /** Removes a part and the space it took, whatever there is of it. */

@@ -8,7 +8,9 @@ import { Health, rollUpApp, rollUpSite, type HealthPart } from './roll-up-health
 export class HealthMonitor {
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
+  /** Set between two rounds. */
   #timer: NodeJS.Timeout | undefined;
+  #isHurried = false;
 
   constructor(
     private readonly site: SiteContext,
@@ -16,7 +18,18 @@ export class HealthMonitor {
   ) {}
 
   start(): void {
+    this.#isHurried = false;
     this.#running = this.#round().finally(() => this.#again());
+  }
+
+  /** Begins the next round now, or as soon as the present one has ended. */
+  soon(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#isHurried = true;
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.start();
   }
 
   /** Measures everything once and takes it in. */
@@ -82,7 +95,11 @@ export class HealthMonitor {
 
   #again(): void {
     if (this.#stop.signal.aborted) return;
-    this.#timer = setTimeout(() => this.start(), this.site.limits.healthIntervalMs);
+    if (this.#isHurried) return this.start();
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.start();
+    }, this.site.limits.healthIntervalMs);
   }
 
   #deadline(): AbortSignal {

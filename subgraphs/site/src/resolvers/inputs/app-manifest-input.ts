@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import type { AppManifest } from '../../domain/manifest/app-manifest.js';
+import { withoutAbsent } from '../../domain/without-absent.js';
 import { PortProtocol } from '../types/enums.js';
 
 @InputType({ description: 'A named value of a data service plan, or of a repository.' })
@@ -121,16 +122,15 @@ export function toManifest({ appServices, dataServices }: AppManifestInput): App
     dataServices: dataServices.map(({ name, protocol, plan, broker, settings }) => ({
       name,
       protocol,
-      ...(plan != null && { plan }),
-      ...(broker != null && { broker }),
+      ...withoutAbsent({ plan, broker }),
       settings: settings.map((setting) => ({ name: setting.name, value: setting.value })),
     })),
     appServices: appServices.map(({ name, artifact, environment, ports, healthCheck, replicas, entryPoint }) => ({
       name,
       artifact: { type: artifact.type, name: artifact.name, version: artifact.version },
       environment: environment.map((variable) => ({ name: variable.name, value: variable.value })),
-      ports: ports.map((one) => ({ name: one.name, ...(one.port != null && { port: one.port }), protocol: one.protocol })),
-      ...(healthCheck != null && { healthCheck: toHealthCheck(healthCheck) }),
+      ports: ports.map(({ name: portName, port, protocol }) => ({ name: portName, ...withoutAbsent({ port }), protocol })),
+      ...(healthCheck && { healthCheck: toHealthCheck(healthCheck) }),
       replicas,
       entryPoint,
     })),
@@ -138,11 +138,5 @@ export function toManifest({ appServices, dataServices }: AppManifestInput): App
 }
 
 function toHealthCheck({ port, path, intervalMs, timeoutMs, startWithinMs }: HealthCheckInput) {
-  return {
-    port,
-    path,
-    ...(intervalMs != null && { intervalMs }),
-    ...(timeoutMs != null && { timeoutMs }),
-    ...(startWithinMs != null && { startWithinMs }),
-  };
+  return { port, path, ...withoutAbsent({ intervalMs, timeoutMs, startWithinMs }) };
 }

@@ -12,6 +12,7 @@ import { operationLoaders } from '@ocopea/operations/graph';
 import { Arg, Ctx, Directive, FieldResolver, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { COPY_RECEIVED } from '../../domain/copies/accept-copy.js';
 import type { SiteContext } from '../../domain/site-context.js';
+import { withoutAbsent } from '../../domain/without-absent.js';
 import type { Copy as CopyRow } from '../../store/generated/client.js';
 import { requireNarrowedTo } from '../narrowed-to.js';
 import { OperationType } from '../operation-type.js';
@@ -58,7 +59,7 @@ export class CopyProgressSubscription {
 
 async function subscribeCopyProgress({ site, signal }: RequestContext, { copyId, after, sites }: CopyProgressArguments): Promise<AsyncIterable<CopyProgressEvent>> {
   requireNarrowedTo(site.siteId, sites);
-  if (copyId != null) {
+  if (copyId) {
     requireId(copyId, 'copy');
     const known = await site.database.copy.findUnique({ where: { id: copyId }, select: { id: true } });
     if (known === null) throw notFound('copy', copyId);
@@ -66,7 +67,7 @@ async function subscribeCopyProgress({ site, signal }: RequestContext, { copyId,
   return journalStream({
     journal: site.engine.journal,
     after,
-    filter: { kinds: [OPERATION_CHANGED, OPERATION_PROGRESS, COPY_RECEIVED], ...(copyId != null && { subjectId: copyId }) },
+    filter: { kinds: [OPERATION_CHANGED, OPERATION_PROGRESS, COPY_RECEIVED], ...withoutAbsent({ subjectId: copyId }) },
     signal,
     snapshot: () => presentState(site, copyId ?? undefined),
     toEvent: toCopyProgress,
