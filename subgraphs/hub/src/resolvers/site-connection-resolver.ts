@@ -3,6 +3,7 @@ import { decodeJournalCursor, encodeJournalCursor, type JournalEntry } from '@oc
 import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql';
 import type { HubContext } from '../domain/hub-context.js';
 import { SITE_CONNECTION_CHANGED, siteConnectionPayload } from '../domain/sites/site-connection-event.js';
+import type { SiteConnectionState } from '../domain/sites/site-connection.js';
 import type { HubRequestContext } from './hub-request-context.js';
 import { presentSiteOf } from './present-site.js';
 import { SiteConnectionChange } from './site-type.js';
@@ -34,17 +35,29 @@ export class SiteConnectionResolver {
   }
 }
 
-/** The place in the journal comes before the states: a change between the two is then told twice rather than not at all. */
+/**
+ * The place in the journal is read before the states, so that no change between the two is lost; one that the states have
+ * shown already leads to the state that was shown, and is left out.
+ */
 async function* connectionChanges(hub: HubContext, args: SiteConnectionArgs, signal: AbortSignal): AsyncGenerator<ChangeRow, void, void> {
   const { journal } = hub.engine;
   const concerns = (siteId: string): boolean => args.sites == null || args.sites.includes(siteId);
+  const shown = new Map<string, SiteConnectionState>();
   let after = args.after == null ? undefined : decodeJournalCursor(args.after);
   if (after === undefined || after < (await journal.oldest())) {
     after = await journal.head();
-    for (const { id } of hub.registry.sites()) if (concerns(id)) yield presentState(hub, id, after);
+    for (const { id } of hub.registry.sites()) {
+      if (!concerns(id)) continue;
+      const present = presentState(hub, id, after);
+      shown.set(id, present.to);
+      yield present;
+    }
   }
   for await (const entry of journal.subscribe({ after, filter: { kinds: [SITE_CONNECTION_CHANGED] }, signal })) {
-    if (concerns(siteConnectionPayload(entry).siteId)) yield change(entry);
+    const { siteId, to } = siteConnectionPayload(entry);
+    if (!concerns(siteId) || shown.get(siteId) === to) continue;
+    shown.set(siteId, to);
+    yield change(entry);
   }
 }
 
