@@ -6,7 +6,7 @@ import type { OperationEngine } from './operation-engine.js';
 import { query, RecordingLog, startScratchServer, type ScratchServer } from './testing/index.js';
 
 const cause = { kind: 'USER', name: 'admin' };
-const within = { deadlineMs: 20_000 };
+const within = { deadlineMs: 50_000 };
 
 let server: ScratchServer;
 let databaseUrl: string;
@@ -110,7 +110,7 @@ describe('an operation that goes well', () => {
   });
 
   it('keeps inputs and results unreadable when there is a secret box', async () => {
-    const reversed = (text: string): string => [...text].reverse().join('');
+    const reversed = (text: string): string => [...text].toReversed().join('');
     const box = { seal: (text: string, context: string) => reversed(`${context}|${text}`), open: (text: string, context: string) => reversed(text).slice(context.length + 1) };
     engine = await createOperationEngine({ databaseUrl, ownerId: 'hub', executorId: 'one', log, definitions: [echo], secretBox: box });
     const { id } = await engine.start(echo, { said: 'open sesame' }, { cause });

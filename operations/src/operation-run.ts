@@ -172,7 +172,7 @@ export class OperationRun {
   }
 
   async #undoAll(): Promise<void> {
-    for (const { write, undo } of [...this.#steps].reverse()) {
+    for (const { write, undo } of this.#steps.toReversed()) {
       if (undo !== undefined) await this.#durably(`undo ${write.name}`, () => this.#undo(write, undo));
     }
   }

@@ -50,7 +50,7 @@ describe.each(['site', 'hub'] as const)('the migrations of the %s', (of) => {
   it('have the same operations and journal as those of the other', async () => {
     const other = of === 'site' ? 'hub' : 'site';
     for (const file of ['../operations.prisma', '0001_operations/migration.sql']) {
-      const [mine, theirs] = await Promise.all([of, other].map((name) => readFile(path.join(migrationsDirectory(name), file), 'utf8')));
+      const [mine, theirs] = await Promise.all(([of, other] as const).map((name) => readFile(path.join(migrationsDirectory(name), file), 'utf8')));
       expect(mine, file).toBe(theirs);
     }
   });

@@ -94,7 +94,7 @@ it('pages through operations, newest first, without a gap or a repeat', async ()
     seen.push(...page.operations.edges.map(({ node }) => node.id));
     after = page.operations.pageInfo.hasNextPage ? (page.operations.edges.at(-1)?.cursor ?? null) : null;
   } while (after !== null);
-  expect(seen).toEqual([...ids].reverse());
+  expect(seen).toEqual([...ids].toReversed());
 });
 
 it('filters, and shows steps, progress and the error', async () => {
@@ -161,7 +161,7 @@ it('lists events by time, with ids that sort as they do', async () => {
   );
   expect(events.edges[0]?.node).toMatchObject({ kind: 'operation.changed', message: 'work failed: it was told to', site: { id: 'oslo' } });
   const eventIds = events.edges.map(({ node }) => node.id);
-  expect(eventIds).toEqual([...eventIds].sort().reverse());
+  expect(eventIds).toEqual([...eventIds].sort().toReversed());
   const next = await ask<{ events: { edges: { node: { id: string } }[] } }>('query ($after: String) { events(first: 1, after: $after) { edges { node { id } } } }', { after: events.edges[1]?.cursor });
   expect(next.events.edges[0]?.node.id).toBe(eventIds[2]);
 });
