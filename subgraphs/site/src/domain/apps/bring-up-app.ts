@@ -1,4 +1,5 @@
 import type { OperationContext, OperationEnding } from '@ocopea/operations';
+import type { AppManifest } from '../manifest/app-manifest.js';
 import type { SiteContext } from '../site-context.js';
 import { sideBySide } from '../work/side-by-side.js';
 import type { AppRows } from './app-rows.js';
@@ -44,17 +45,21 @@ export function settleBroughtUpApp(site: SiteContext, rows: AppRows, { outcome, 
 
 /** The instance runs: its URL is that of the entry point, once one of its services is that. */
 export async function openApp(site: SiteContext, appInstanceId: string): Promise<void> {
-  const row = await site.database.appInstance.findUniqueOrThrow({ where: { id: appInstanceId }, include: { appServices: true } });
-  const manifest = row.manifest as unknown as AppRows['appInstance']['manifest'];
-  const entryPoint = manifest.appServices.find((service) => service.entryPoint)?.name;
-  await site.database.appInstance.update({
-    where: { id: appInstanceId },
-    data: {
-      phase: 'RUNNING',
-      reason: null,
-      entryPointUrl: row.appServices.find(({ name }) => name === entryPoint)?.entryPointUrl ?? null,
-    },
-  });  site.measureSoon();
+  const entryPointUrl = await findEntryPointUrl(site, appInstanceId);
+  await site.database.appInstance.update({ where: { id: appInstanceId }, data: { phase: 'RUNNING', reason: null, entryPointUrl } });
+  site.measureSoon();
+}
+
+/** Asked from the scheduler, since a row may say what was a moment before; the row does when the scheduler does not answer. */
+async function findEntryPointUrl(site: SiteContext, appInstanceId: string): Promise<string | null> {
+  const { manifest, appServices } = await site.database.appInstance.findUniqueOrThrow({ where: { id: appInstanceId }, include: { appServices: true } });
+  const entryPoint = (manifest as unknown as AppManifest).appServices.find((service) => service.entryPoint)?.name;
+  const row = appServices.find(({ name }) => name === entryPoint);
+  if (row === undefined) return null;
+  const { broker } = site.brokers.paas(row.brokerId);
+  const signal = AbortSignal.timeout(site.limits.brokerCallMs);
+  const { entryPointUrl } = await broker.get({ space: row.space, appServiceId: row.brokerKey }, { signal }).catch(() => row);
+  return entryPointUrl ?? null;
 }
 
 async function markFailed(site: SiteContext, appInstanceId: string, reason: string): Promise<void> {
