@@ -23,7 +23,7 @@ export class JournalTail {
   /** Consecutive entries; the last one is the newest that is known. */
   #kept: JournalEntry[] = [];
   #newest: number | undefined;
-  #reading: Promise<void> | undefined;
+  #isReading = false;
   #isStale = false;
   #isClosed = false;
   #poll: NodeJS.Timeout | undefined;
@@ -36,9 +36,7 @@ export class JournalTail {
   wake(): void {
     if (this.#followers === 0 || this.#isClosed) return;
     this.#isStale = true;
-    this.#reading ??= this.#readNew().finally(() => {
-      this.#reading = undefined;
-    });
+    if (!this.#isReading) void this.#readNew();
   }
 
   close(): void {
@@ -111,7 +109,8 @@ export class JournalTail {
   }
 
   async #readNew(): Promise<void> {
-    while (this.#isStale && !this.#isClosed) {
+    this.#isReading = true;
+    while (this.#isStale && !this.#isClosed && this.#followers > 0) {
       this.#isStale = false;
       try {
         this.#newest ??= await this.options.head();
@@ -121,15 +120,18 @@ export class JournalTail {
       }
       this.#wakeFollowers();
     }
+    // In the same breath as the loop's last look, or a wake in between would be lost.
+    this.#isReading = false;
   }
 
   async #readUpToHead(): Promise<void> {
-    for (;;) {
-      const entries = await this.options.read(this.#newest ?? 0, PAGE);
+    // The last follower may leave meanwhile, and take what is kept along.
+    while (this.#newest !== undefined) {
+      const entries = await this.options.read(this.#newest, PAGE);
       const last = entries.at(-1);
-      if (last === undefined) return;
+      if (last === undefined || this.#newest === undefined) return;
       // Retention may have cut a gap while nobody looked; what is kept must be consecutive.
-      const isConsecutive = entries[0]?.seq === (this.#newest ?? 0) + 1;
+      const isConsecutive = entries[0]?.seq === this.#newest + 1;
       this.#kept = [...(isConsecutive ? this.#kept : []), ...entries].slice(-KEPT);
       this.#newest = last.seq;
       if (entries.length < PAGE) return;

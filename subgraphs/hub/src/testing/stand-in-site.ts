@@ -135,8 +135,9 @@ export class StandInSite {
       copy: ({ id }: { id: string }) => this.#copyRow(id),
       appInstances: ({ filter }: { filter: { name: string } }) => {
         const named = [...this.apps].filter(([, name]) => name === filter.name);
-        return { edges: named.map(([id]) => ({ node: { id } })) };
+        return { edges: named.map(([id]) => ({ node: { id, phase: 'RUNNING', dataServices: [], appServices: [] } })) };
       },
+      copyRepositories: () => [{ id: this.repositoryId }],
       operation: ({ id }: { id: string }) => this.operations.get(id)?.look() ?? null,
       operations: ({ filter }: { filter: { kind: string } }) => {
         const ofKind = [...this.operations.values()].filter(({ kind }) => kind === filter.kind);

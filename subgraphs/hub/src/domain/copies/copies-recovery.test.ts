@@ -1,15 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { query, startScratchServer, TestProgram, type ScratchServer, type TestProcess } from '@ocopea/operations/testing';
 import { siteSchema } from '@ocopea/site';
 import { printSchema } from 'graphql';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { StandInSite, TestHub } from '../../testing/index.js';
 import type { HubProgramInput } from '../../testing/hub-program.js';
 
 const schemaText = printSchema(siteSchema().schema);
 const operationId = 'hub.operation.019f0000-0000-7000-8000-000000000001';
+
+// Starting and killing whole processes takes what the machine gives.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 let server: ScratchServer;
 let program: TestProgram;
@@ -54,11 +56,11 @@ async function killHub(): Promise<void> {
   await running?.kill();
 }
 
-const asked = (site: StandInSite, mutation: string): Promise<void> => expect.poll(() => site.asked, { timeout: 30_000 }).toContain(mutation);
+const asked = (site: StandInSite, mutation: string): Promise<void> => expect.poll(() => site.asked, { timeout: 200_000 }).toContain(mutation);
 
 const outcome = (): Promise<void> =>
   expect
-    .poll(async () => (await query<{ outcome: string }>(input.databaseUrl, 'SELECT outcome FROM operations WHERE id = $1', [operationId]))[0]?.outcome, { timeout: 45_000 })
+    .poll(async () => (await query<{ outcome: string }>(input.databaseUrl, 'SELECT outcome FROM operations WHERE id = $1', [operationId]))[0]?.outcome, { timeout: 200_000 })
     .toBe('SUCCEEDED');
 
 it('ends by itself after kill -9 of the Hub while the copy is sent, which is not sent twice', async () => {

@@ -34,10 +34,10 @@ async function begin(document: string, input: object): Promise<string> {
   return Object.values(data)[0]!.operation.id;
 }
 
-const end = (id: string): Promise<OperationRecord> => hub.subgraph.engine.wait(id, { deadlineMs: 30_000 });
+const end = (id: string): Promise<OperationRecord> => hub.subgraph.engine.wait(id, { deadlineMs: 50_000 });
 
 /** Resolves when a Site was asked for this. */
-const asked = (site: StandInSite, mutation: string): Promise<void> => expect.poll(() => site.asked, { timeout: 20_000 }).toContain(mutation);
+const asked = (site: StandInSite, mutation: string): Promise<void> => expect.poll(() => site.asked, { timeout: 50_000 }).toContain(mutation);
 
 describe('restoreCopyAt', () => {
   it('sends the copy from Site to Site, has it accepted and restored, and counts both ways in bytes', async () => {
@@ -87,7 +87,7 @@ describe('restoreCopyAt', () => {
     const id = await begin(restore, { copyId, siteId: 'us', name: 'patient' });
     await asked(eu, 'pushCopy');
     await Promise.all([eu.stop(), us.stop()]);
-    await expect.poll(() => hub.ask('{ sites { connection { state } } }'), { timeout: 20_000 }).toEqual({
+    await expect.poll(() => hub.ask('{ sites { connection { state } } }'), { timeout: 50_000 }).toEqual({
       sites: [{ connection: { state: 'DISCONNECTED' } }, { connection: { state: 'DISCONNECTED' } }],
     });
     await Promise.all([eu.start(), us.start()]);
@@ -177,7 +177,7 @@ describe('a restoreCopyAt that does not come to its end', () => {
     const id = await begin(restore, { copyId: eu.addCopy(10), siteId: 'us', name: 'x' });
     await asked(eu, 'pushCopy');
     await eu.stop();
-    await expect.poll(async () => (await hub.subgraph.engine.get(id)).phase, { timeout: 20_000 }).toBe('FINISHING');
+    await expect.poll(async () => (await hub.subgraph.engine.get(id)).phase, { timeout: 50_000 }).toBe('FINISHING');
     await eu.start();
     expect(await end(id)).toMatchObject({ outcome: 'FAILED', error: { code: 'SITE_UNAVAILABLE' } });
     expect(eu.outcomes('pushCopy')).toEqual(['CANCELLED']);

@@ -1,10 +1,11 @@
-import { badInput, nameTaken, ownerOf, requireId, siteUnknown } from '@ocopea/graph';
+import { badInput, ownerOf, requireId, siteUnknown } from '@ocopea/graph';
 import { defineOperation, type OperationDefinition, type OperationRecord, type StepContext } from '@ocopea/operations';
 import type { Principal } from '@ocopea/security';
 import type { HubContext } from '../hub-context.js';
 import { followSiteOperation, ownSiteOperations, requireSuccess, stopSiteOperation } from '../site-operations/site-operation.js';
 import { earlierOperation, requestOptions, type WorkRequest } from '../work-request.js';
 import { describeCopy } from './site-copy.js';
+import { requireNameFree, requireRepository } from './target-checks.js';
 import { callerOf, describeStep, transferCopy } from './transfer-copy.js';
 
 export interface RestoreCopyAt extends WorkRequest {
@@ -29,7 +30,6 @@ const restoreDocument = /* GraphQL */ `
     restoreCopy(input: $input) { operation { id } appInstance { id } }
   }
 `;
-const namedDocument = 'query NamedApps($name: String!) { appInstances(first: 1, filter: { name: $name }) { edges { node { id } } } }';
 const deleteAppDocument = 'mutation DeleteApp($input: DeleteAppInput!) { deleteApp(input: $input) { operation { id } } }';
 
 /**
@@ -49,6 +49,7 @@ export async function restoreCopyAt(hub: HubContext, request: RestoreCopyAt, cal
   }
   await describeCopy(hub, copyId, { caller });
   await requireNameFree(hub, siteId, name, caller);
+  if (repositoryId !== undefined) await requireRepository(hub, repositoryId, caller);
   const input: RestoreCopyAtInput = { copyId, siteId, name, repositoryId: repositoryId ?? null };
   return hub.engine.start(KIND, input, requestOptions(request));
 }
@@ -81,18 +82,6 @@ export function restoreCopyAtDefinition(hub: HubContext): OperationDefinition<Re
       return { appInstanceId: restore.appInstanceId };
     },
   });
-}
-
-/** Told at once rather than after the copy has travelled; the Site decides when it comes to it. */
-async function requireNameFree(hub: HubContext, siteId: string, name: string, caller: Principal): Promise<void> {
-  const { appInstances } = await hub.sites.ask<{ appInstances: { edges: readonly { node: { id: string } }[] } }>({
-    siteId,
-    caller,
-    document: namedDocument,
-    variables: { name },
-  });
-  const holder = appInstances.edges[0]?.node.id;
-  if (holder !== undefined) throw nameTaken('app instance', name, holder);
 }
 
 async function beginToRestore(

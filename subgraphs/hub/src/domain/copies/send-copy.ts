@@ -4,6 +4,7 @@ import type { Principal } from '@ocopea/security';
 import type { HubContext } from '../hub-context.js';
 import { earlierOperation, requestOptions, type WorkRequest } from '../work-request.js';
 import { describeCopy } from './site-copy.js';
+import { requireRepository } from './target-checks.js';
 import { describeStep, transferCopy } from './transfer-copy.js';
 
 export interface SendCopy extends WorkRequest {
@@ -33,6 +34,7 @@ export async function sendCopy(hub: HubContext, request: SendCopy, caller: Princ
   if (owner === ownerOf(request.copyId) && repositoryIds.some((id) => id !== repositoryId)) {
     throw notSupported('sending a copy to another repository of its own Site', 'choose the repository when the copy is taken');
   }
+  await requireRepository(hub, repositoryId, caller);
   const input: SendCopyInput = { copyId: request.copyId, repositoryId };
   return hub.engine.start(KIND, input, requestOptions(request));
 }

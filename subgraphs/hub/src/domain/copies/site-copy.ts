@@ -33,6 +33,7 @@ const document = /* GraphQL */ `
       usable
       phase
       outcome
+      error { message }
       bytes
       appInstanceId
       appInstanceName
@@ -49,6 +50,7 @@ interface CopyAnswer {
   readonly usable: boolean;
   readonly phase: string;
   readonly outcome: string | null;
+  readonly error: { readonly message: string } | null;
   readonly bytes: number | string;
   readonly appInstanceId: string;
   readonly appInstanceName: string;
@@ -74,7 +76,7 @@ export async function describeCopy(hub: HubContext, copyId: string, { caller, si
   const call = { siteId: ownerOf(copyId), caller, document, variables: { id: copyId }, ...(signal === undefined ? {} : { signal }) };
   const { copy } = insist === true ? await hub.sites.insist<{ copy: CopyAnswer | null }>(call) : await hub.sites.ask<{ copy: CopyAnswer | null }>(call);
   if (copy === null) throw notFound('copy', copyId);
-  if (!copy.usable) throw copyNotUsable(copyId, copy.phase === 'DONE' ? `it is ${copy.outcome ?? copy.phase}` : 'it is still being taken');
+  if (!copy.usable) throw copyNotUsable(copyId, whyUnusable(copy));
   const { appInstanceId, appInstanceName, consistency, takenAt, manifest, parts } = copy;
   return {
     id: copyId,
@@ -90,4 +92,9 @@ export async function describeCopy(hub: HubContext, copyId: string, { caller, si
       parts: parts.map(({ id, repository: _, ...part }) => ({ ...part, partId: id })),
     },
   };
+}
+
+function whyUnusable({ phase, outcome, error }: CopyAnswer): string {
+  if (phase !== 'DONE') return 'it is still being taken';
+  return error?.message ?? `it has ended ${outcome ?? phase}`;
 }

@@ -1,4 +1,4 @@
-import { badInput, isErrorCode, isSiteId, OcopeaError } from '@ocopea/graph';
+import { badInput, isSiteId, OcopeaError } from '@ocopea/graph';
 import type { PublicJwk } from '@ocopea/security';
 import { z } from 'zod';
 import { postJson, type JsonAnswer } from './post-json.js';
@@ -29,7 +29,7 @@ const joinAnswer = z.object({
 /**
  * Exchanges keys with a Site by its `POST /join`. From then on it accepts this Hub's tokens.
  *
- * @throws UNAUTHENTICATED the token is wrong or used; SITE_UNAVAILABLE; SITE_INCOMPATIBLE; else what the Site answered
+ * @throws UNAUTHENTICATED the token is wrong or used; SITE_UNAVAILABLE; BAD_INPUT what answers is no Site
  */
 export async function joinSite({ url, joinToken, hubId, hubPublicKey, deadlineMs }: JoinSiteOptions): Promise<JoinedSite> {
   let answer: JsonAnswer;
@@ -52,17 +52,15 @@ export async function joinSite({ url, joinToken, hubId, hubPublicKey, deadlineMs
   };
 }
 
-/** The Site's own word for a refusal, such as a token that was used. */
+/** Anybody may answer at the address: what it says goes to no client, only what it comes to. */
 function refusal({ status, body }: JsonAnswer): OcopeaError {
-  const error = (body as { errors?: { message?: unknown; extensions?: { code?: unknown } }[] } | undefined)?.errors?.[0];
-  const code = error?.extensions?.code;
+  const code = (body as { errors?: { extensions?: { code?: unknown } }[] } | undefined)?.errors?.[0]?.extensions?.code;
   if (code === 'UNAUTHENTICATED') {
     return new OcopeaError('UNAUTHENTICATED', 'input.joinToken: the Site does not take this token, it is wrong or used already; ask the Site for a new one');
   }
-  if (isErrorCode(code) && typeof error?.message === 'string') return new OcopeaError(code, error.message);
   return status >= 500 ? new OcopeaError('SITE_UNAVAILABLE', 'the Site at the given address cannot answer now; try again later') : noSite();
 }
 
 function noSite(): OcopeaError {
-  return badInput('input.url', 'what answers at this address is no Site of this version');
+  return badInput('input.url', 'what answers at this address is no Site of this version; give the address that the Site prints when it starts');
 }

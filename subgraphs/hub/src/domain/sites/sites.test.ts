@@ -120,7 +120,7 @@ describe('the connection of a Site', () => {
     const changes: SiteRegistryChange[] = [];
     hub.subgraph.registry.onChange((change) => changes.push(change));
     const heard = (kind: SiteRegistryChange['kind'], times: number): Promise<void> =>
-      expect.poll(() => changes.filter((change) => change.kind === kind).length).toBe(times);
+      expect.poll(() => changes.filter((change) => change.kind === kind).length, { timeout: 30_000 }).toBe(times);
     await hub.ask(register, join());
     await heard('registered', 1);
     await heard('connected', 1);
@@ -146,6 +146,6 @@ it('hears of Sites that another replica of the Hub registers', async () => {
   hub.subgraph.registry.onChange((change) => changes.push(change));
   await query(databaseUrl, `INSERT INTO registered_sites (id, url, name, location_label, version, public_key) VALUES ('us', 'http://127.0.0.1:9', 'US', 'There', '1', '{"x":"y"}')`);
   await query(databaseUrl, `SELECT 1 FROM pg_notify('ocopea_registered_sites', 'us')`);
-  await expect.poll(() => changes).toContainEqual({ kind: 'registered', siteId: 'us' });
+  await expect.poll(() => changes, { timeout: 30_000 }).toContainEqual({ kind: 'registered', siteId: 'us' });
   expect(hub.subgraph.registry.get('us')?.url).toBe('http://127.0.0.1:9');
 });
