@@ -16,12 +16,15 @@ export async function openStateDatabase(options: { readonly databaseUrl?: string
   return { url: server.connectionString(options.database), close: () => server.stop() };
 }
 
+/** A Hub or Site has up to 30 connections at its busiest, and `up` runs three of them on one server. */
+const stateConnections = 150;
+
 /** The embedded server in `<home>/postgres`, made at the first start, running. */
 export async function openStateServer(home: string): Promise<PostgresServer> {
   const directory = join(home, 'postgres');
   const server = await PostgresServer.open(directory).catch((error: unknown) => {
     if (!isEmbeddedError(error, EmbeddedErrorCode.NotFound)) throw error;
-    return PostgresServer.initialise({ directory });
+    return PostgresServer.initialise({ directory, settings: { max_connections: stateConnections } });
   });
   await server.start();
   return server;
