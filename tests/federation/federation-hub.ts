@@ -1,10 +1,9 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLogger } from '@ocopea/edge';
 import { schemaExecutor, startGateway, type Gateway } from '@ocopea/gateway';
 import { createHubSubgraph, type HubSubgraph } from '@ocopea/hub';
 import { Authenticator, Secret, SecretBox, SigningKey } from '@ocopea/security';
-import { siteSdl } from '@ocopea/site';
 
 export interface FederationHubOptions {
   readonly databaseUrl: string;
@@ -37,7 +36,7 @@ export class FederationHub {
       ordinary: [{ name: subgraph.name, sdl: subgraph.sdl, ...schemaExecutor(subgraph) }],
       partitioned: {
         name: 'site',
-        baseSdl: siteSdl(),
+        baseSdl: await readFile(new URL('../../schema/site.graphql', import.meta.url), 'utf8'),
         registry: subgraph.registry,
         localMembers: [{ id: member.id, covers: member.covers, sdl: member.sdl, ...schemaExecutor(member) }],
       },
