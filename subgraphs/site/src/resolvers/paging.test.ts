@@ -60,6 +60,7 @@ async function walk(forward: boolean, orderBy: object): Promise<string[]> {
     const ids = page.edges.map(({ node }: Loose) => node.id);
     seen.splice(forward ? seen.length : 0, 0, ...ids);
     expect(page.totalCount).toBe(copies.length);
+    expect(new Set(seen).size).toBe(seen.length);
     if (!(forward ? page.pageInfo.hasNextPage : page.pageInfo.hasPreviousPage)) return seen;
     cursor = forward ? page.pageInfo.endCursor : page.pageInfo.startCursor;
   }
