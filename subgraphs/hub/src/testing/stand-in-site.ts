@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { newId, notFound, OcopeaError, operationNotCancellable, toClientError } from '@ocopea/graph';
+import { grantRefused, newId, notFound, OcopeaError, operationNotCancellable, toClientError } from '@ocopea/graph';
 import { SigningKey, verifyHubToken, type PublicJwk } from '@ocopea/security';
 import { buildSchema, graphql, type GraphQLSchema } from 'graphql';
 import { StandInOperation } from './stand-in-operation.js';
@@ -20,8 +20,11 @@ interface StandInCopy {
 
 interface ReceivedInput {
   readonly copyId: string;
-  readonly description: { readonly parts: readonly { readonly logicalBytes: number | string }[] };
+  readonly description: { readonly parts: readonly { readonly partId: string; readonly logicalBytes: number | string }[] };
 }
+
+/** What stands for a Grant: a secret that must turn up nowhere. */
+export const standInGrant = 'grant-that-nobody-may-keep';
 
 /** A Site in small behind a real socket: it sends, receives and restores copies in name only, and fails as a test wants. */
 export class StandInSite {
@@ -149,7 +152,10 @@ export class StandInSite {
   #mutations(causeName: string): Record<string, (args: { input: Record<string, string> }) => object> {
     const mutations: Record<string, (input: Record<string, string>) => object> = {
       receiveCopy: (input) => this.#receive(input as unknown as ReceivedInput),
-      pushCopy: ({ copyId = '', idempotencyKey = '' }) => this.#operate('pushCopy', causeName, copyId, copyId, idempotencyKey, () => undefined),
+      pushCopy: ({ copyId = '', idempotencyKey = '', grants }) => {
+        if (!JSON.stringify(grants).includes(standInGrant)) throw grantRefused('it is missing');
+        return this.#operate('pushCopy', causeName, copyId, copyId, idempotencyKey, () => undefined);
+      },
       acceptCopy: ({ copyId = '' }) => {
         const copy = this.copies.get(copyId);
         if (copy === undefined) throw notFound('copy', copyId);
@@ -193,7 +199,8 @@ export class StandInSite {
       copy = { id: newId(this.id, 'copy'), originCopyId, bytes, usable: false };
       this.copies.set(copy.id, copy);
     }
-    return { copy: { id: copy.id }, alreadyHere: copy.usable, grants: [] };
+    const grants = copy.usable ? [] : description.parts.map(({ partId }) => ({ partId, url: this.url, grant: standInGrant, expiresAt: new Date() }));
+    return { copy: { id: copy.id }, alreadyHere: copy.usable, grants };
   }
 
   #operate(kind: string, causeName: string, copyId: string, subjectId: string, key: string, onSuccess: () => void): { operation: { id: string } } {
