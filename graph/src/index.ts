@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 
 export { decodeCursor, encodeCursor, type ConnectionCursor } from '@ocopea/partition/schema';
+export * from './app-instance-name.js';
 export * from './build-federated-schema.js';
 export * from './byte-count-scalar.js';
 export * from './connection-args.js';

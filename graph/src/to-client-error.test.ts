@@ -7,7 +7,7 @@ const named = (name: string, properties: object, message = 'what happened to whi
 
 describe('toClientError', () => {
   it.each<[string, unknown, string, string]>([
-    ['an OcopeaError', notFound('copy', 'x'), 'NOT_FOUND', 'there is no copy "x"'],
+    ['an OcopeaError', notFound('copy', 'x'), 'NOT_FOUND', 'there is no copy "x"; it may have been deleted; check the id'],
     [
       'a BrokerError',
       named('BrokerError', { code: 'CAPACITY_EXCEEDED' }, 'the disk is full'),
@@ -24,7 +24,7 @@ describe('toClientError', () => {
       'one wrapped by GraphQL twice',
       new GraphQLError('outer', { originalError: new GraphQLError('inner', { originalError: notFound('copy', 'x') }) }),
       'NOT_FOUND',
-      'there is no copy "x"',
+      'there is no copy "x"; it may have been deleted; check the id',
     ],
     [
       'a GraphQL error with a code',
@@ -78,6 +78,13 @@ describe('toClientError', () => {
     const [validation] = validate(schema, parse('{ b }'));
     const codes = [syntax.errors?.[0], validation, variable.errors?.[0]].map((error) => toClientError(error).extensions['code']);
     expect(codes).toEqual(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_INPUT']);
+  });
+
+  it('says what is wrong with a variable, and not what was in it', async () => {
+    const schema = buildSchema('input I { url: String!, secret: String, nested: I } type Query { a(i: I!): Int }');
+    const messages = async (i: object) => (await graphql({ schema, source: 'query($i: I!) { a(i: $i) }', variableValues: { i } })).errors?.map((error) => toClientError(error).message);
+    expect(await messages({ url: 'u', secret: 'hunter2; at "x"', bogus: 1 })).toEqual(['Variable "$i" does not fit: Field "bogus" is not defined by type "I".']);
+    expect(await messages({ url: 'u', nested: { secret: 'hunter2' } })).toEqual(['Variable "$i.nested" does not fit: Field "url" of required type "String!" was not provided.']);
   });
 
   it.each<[string, unknown]>([

@@ -55,7 +55,7 @@ const hiddenExtensions: ReadonlySet<string> = new Set([
 function innermost(thrown: unknown): unknown {
   let inner = thrown;
   for (let depth = 0; depth < 10 && inner instanceof GraphQLError && inner.originalError; depth += 1) {
-    const isNamed = inner.extensions['code'] !== undefined && !defectCodes.has(String(inner.extensions['code']));
+    const isNamed = misfitOfVariable.test(inner.message) || (inner.extensions['code'] !== undefined && !defectCodes.has(String(inner.extensions['code'])));
     if (isNamed && inner.originalError instanceof GraphQLError) return inner;
     inner = inner.originalError;
   }
@@ -75,7 +75,7 @@ function graphqlError(error: GraphQLError): ClientError | undefined {
   if (typeof code !== 'string' || defectCodes.has(code)) return undefined;
   return {
     code: renamedCodes[code] ?? code,
-    message: validatorMessage(error) ?? error.message,
+    message: validatorMessage(error) ?? variableMessage(error) ?? error.message,
     details: Object.fromEntries(Object.entries(error.extensions).filter(([name]) => !hiddenExtensions.has(name))),
   };
 }
@@ -93,6 +93,16 @@ function validatorMessage(error: GraphQLError): string | undefined {
   if (!Array.isArray(found)) return undefined;
   const messages = found.flatMap((each: { constraints?: Record<string, string> }) => Object.values(each.constraints ?? {}));
   return messages.length === 0 ? undefined : messages.join('; ');
+}
+
+const misfitOfVariable = /^Variable "(\$[^"]*)" got invalid value /;
+
+/** Of a variable that does not fit: where, and why, without the value, in which a secret may stand. */
+function variableMessage({ message, originalError }: GraphQLError): string | undefined {
+  const [, variable] = misfitOfVariable.exec(message) ?? [];
+  if (variable === undefined || originalError === undefined || !message.endsWith(`; ${originalError.message}`)) return undefined;
+  const [, path] = / at "([^"]*)"$/.exec(message.slice(0, -`; ${originalError.message}`.length)) ?? [];
+  return `Variable "${path === undefined ? variable : `$${path}`}" does not fit: ${originalError.message}`;
 }
 
 function internal(error: unknown, { onUnexpected }: ToClientErrorOptions): ClientError {

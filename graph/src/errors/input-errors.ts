@@ -6,9 +6,12 @@ export function badInput(argument: string, problem: string, options?: OcopeaErro
   return new OcopeaError('BAD_INPUT', `${argument}: ${problem}`, { ...options, details: { argument, ...options?.details } });
 }
 
-/** @param what - the noun, for example `copy` */
-export function notFound(what: string, idOrName: string, hint?: string): OcopeaError {
-  return new OcopeaError('NOT_FOUND', `there is no ${what} ${quoted(idOrName)}${hint === undefined ? '' : `; ${hint}`}`);
+/**
+ * @param what - the noun, for example `copy`
+ * @param hint - what to do
+ */
+export function notFound(what: string, idOrName: string, hint = 'it may have been deleted; check the id'): OcopeaError {
+  return new OcopeaError('NOT_FOUND', `there is no ${what} ${quoted(idOrName)}; ${hint}`);
 }
 
 export function nameTaken(what: string, name: string, holderId: string): OcopeaError {

@@ -1,4 +1,4 @@
-import { badInput, manifestInvalid, newId } from '@ocopea/graph';
+import { checkedInstanceName, manifestInvalid, newId } from '@ocopea/graph';
 import { defineOperation, type OperationDefinition, type OperationRecord } from '@ocopea/operations';
 import type { AppManifest } from '../manifest/app-manifest.js';
 import { manifestProblems } from '../manifest/manifest-problems.js';
@@ -37,12 +37,6 @@ export async function deployApp(site: SiteContext, request: DeployApp): Promise<
   });
 }
 
-/** @throws BAD_INPUT */
-export function checkedInstanceName(name: string): string {
-  if (instanceName.test(name)) return name;
-  throw badInput('input.name', `"${name.slice(0, 80)}" cannot name an app instance: lower-case letters, digits and dashes are taken, a letter first, at most 63`);
-}
-
 export function deployAppDefinition(site: SiteContext): OperationDefinition<AppRows, void> {
   return defineOperation<AppRows, void>({
     kind: 'deployApp',
@@ -56,5 +50,3 @@ export function deployAppDefinition(site: SiteContext): OperationDefinition<AppR
     },
   });
 }
-
-const instanceName = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;

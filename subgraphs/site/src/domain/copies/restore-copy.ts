@@ -1,8 +1,7 @@
-import { manifestInvalid, newId, noCommonFormat } from '@ocopea/graph';
+import { checkedInstanceName, manifestInvalid, newId, noCommonFormat } from '@ocopea/graph';
 import { defineOperation, type OperationDefinition, type OperationRecord } from '@ocopea/operations';
 import { buildAppRows, insertAppRows, withFreshServices, type AppRows } from '../apps/app-rows.js';
 import { bringUpApp, settleBroughtUpApp } from '../apps/bring-up-app.js';
-import { checkedInstanceName } from '../apps/deploy-app.js';
 import type { RestoredContent } from '../apps/data-services.js';
 import type { AppManifest } from '../manifest/app-manifest.js';
 import { planPlacement } from '../manifest/plan-placement.js';
