@@ -33,6 +33,19 @@ describe('a query at the Hub', () => {
     });
   });
 
+  it('gives the code and the words of what the Hub itself refuses', async () => {
+    fabric = await TestFabric.start('east');
+    const { data, errors } = await fabric.ask('{ operation(id: "hub.operation.none") { kind } }');
+    expect(data).toEqual({ operation: null });
+    expect(errors).toMatchObject([{ path: ['operation'], message: expect.stringContaining('there is no operation "hub.operation.none"'), extensions: { code: 'NOT_FOUND' } }]);
+  });
+
+  it('says that an id of the Hub names no Site where only a Site can act', async () => {
+    fabric = await TestFabric.start('east');
+    const { errors } = await fabric.ask('{ copy(id: "hub.copy.0001") { id } }');
+    expect(errors).toMatchObject([{ path: ['copy'], message: expect.stringContaining('"hub.copy.0001" names no site'), extensions: { code: 'SITE_UNKNOWN' } }]);
+  });
+
   it('costs a stopped Site its own rows only, and says so once', async () => {
     fabric = await TestFabric.start('east', 'north', 'west');
     for (const site of fabric.sites) site.addCopy(1);

@@ -1,5 +1,6 @@
+import { toClientError } from '@ocopea/graph';
 import type { MemberCallOptions, MemberRequest, MemberResult, PartitionMember } from '@ocopea/partition';
-import { execute, parse, subscribe, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { execute, parse, subscribe, validate, type DocumentNode, type ExecutionResult, type GraphQLError, type GraphQLSchema } from 'graphql';
 
 export interface SchemaExecutorOptions {
   readonly schema: GraphQLSchema;
@@ -50,8 +51,17 @@ export function schemaExecutor({ schema, contextValue }: SchemaExecutorOptions):
 }
 
 function memberResult({ data, errors }: ExecutionResult): MemberResult {
-  // The errors stay objects: the edge of this process knows best what an error with a cause may say.
-  return { ...(data === undefined ? {} : { data }), ...(errors ? { errors: errors as never } : {}) };
+  return { ...(data === undefined ? {} : { data }), ...(errors ? { errors: errors.map(coded) as never } : {}) };
+}
+
+/**
+ * On its way through a plan an error keeps message, path and extensions, and loses the error that it was made of; so the code
+ * goes into the extensions here. A defect stays the object that it is: the edge of this process logs it and tells nothing.
+ */
+function coded(error: GraphQLError): GraphQLError {
+  let isDefect = false;
+  const client = toClientError(error, { onUnexpected: () => (isDefect = true) });
+  return isDefect ? error : client;
 }
 
 /** A generator that waits for its next event does not hear `return()`: the wait has to be given up from outside. */

@@ -94,7 +94,8 @@ function routeOfEntities(root: FetchRoot, session: RouteSession): FetchRoute {
   return { root, members, failures, phase: 'full', entities };
 }
 
-function idsAt(root: Pick<FetchRoot, 'node' | 'field'>, path: readonly string[], variables: Record<string, unknown>): string[] {
+/** The ids that an argument holds, as texts. */
+export function idsAt(root: Pick<FetchRoot, 'node' | 'field'>, path: readonly string[], variables: Record<string, unknown>): string[] {
   const value = argumentValue(root, path, variables);
   return [value].flat().filter((id) => id !== undefined && id !== null).map(String);
 }

@@ -62,7 +62,7 @@ export const memberIncompatible = (member: string, why: string): PartitionError 
   new PartitionError('SITE_INCOMPATIBLE', `site "${member}" ${why}`, { member });
 
 export const unknownMember = (value: string): PartitionError =>
-  new PartitionError('UNKNOWN_SITE', `${quoteForMessage(value)} names no site of this graph; the query "sites" lists those there are`);
+  new PartitionError('UNKNOWN_SITE', `${quoteForMessage(value)} names no site of this graph; an id begins with that of its site, and the query "sites" lists those there are`);
 
 /** Client input in a message: bounded, quoted, on one line. */
 export function quoteForMessage(value: string): string {

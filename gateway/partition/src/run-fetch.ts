@@ -3,14 +3,14 @@ import { askMember, type MemberQuestion, type MemberReply } from './ask-member.j
 import { fetchBodies } from './fetch-bodies.js';
 import { fetchError, passedOnErrors, type FetchError } from './fetch-error.js';
 import { argumentValue, type FetchRoot } from './fetch-plan.js';
-import { routeOf, type FetchRoute } from './fetch-route.js';
+import { idsAt, routeOf, type FetchRoute } from './fetch-route.js';
 import type { FetchSession } from './fetch-session.js';
 import { rowsLeftOut, type MemberAnswer, type MergedRoot } from './member-answer.js';
 import { checkPageArguments, rankRows, writeConnection, type PageArguments } from './merge-connection.js';
 import { mergeEntities } from './merge-entities.js';
 import { mergeLists } from './merge-list.js';
 import { mergeSums } from './merge-sum.js';
-import { memberIncompatible, PartitionError } from './partition-error.js';
+import { PartitionError, unknownMember } from './partition-error.js';
 import type { PartitionMember } from './partition-member.js';
 
 export interface FetchResult {
@@ -84,8 +84,8 @@ async function mergeRoute(session: FetchSession, route: FetchRoute, replies: Rep
   for (const { id } of members) {
     const reply = replies.get(id);
     if (reply?.kind === 'failed') errors.push(fetchError(reply.error, placeOf(id)));
-    // Among many, a member without the field has nothing to add; as the one owner it owes an answer.
-    if (reply?.kind === 'notAsked' && root.rule.kind === 'oneSite') errors.push(fetchError(memberIncompatible(id, `has no field "${root.field.name}"`), [root.key]));
+    // Among many, a part without the field has nothing to add; where the whole of a member is wanted, it is none.
+    if (reply?.kind === 'notAsked' && root.rule.kind === 'oneSite') errors.push(fetchError(unknownMember(idsAt(root, root.rule.by, session.variables)[0] ?? id), [root.key]));
     if (reply?.kind !== 'answered') continue;
     answers.push({ member: id, value: reply.value, errors: reply.errors });
     if (reply.missing) errors.push(fetchError(reply.missing, placeOf(id)));

@@ -1,5 +1,6 @@
 import { EventEmitter, on, once } from 'node:events';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { notFound } from '@ocopea/graph';
 import type { PartitionMember } from '@ocopea/partition';
 import { parse } from 'graphql';
 import type { GatewayContext } from '../gateway-context.js';
@@ -144,7 +145,12 @@ export class TestHub {
     const schema = buildSubgraphSchema({
       typeDefs: parse(sdl),
       resolvers: {
-        Query: { operation: (_: unknown, { id }: { id: string }) => operation(id) },
+        Query: {
+          operation: (_: unknown, { id }: { id: string }) => {
+            if (id === 'hub.operation.none') throw notFound('operation', id);
+            return operation(id);
+          },
+        },
         Operation: { __resolveReference: ({ id }: { id: string }) => operation(id) },
       },
     });
