@@ -70,7 +70,7 @@ export class OcopeaClient {
         body: JSON.stringify({ query: print(document), variables }),
         signal,
       });
-      body = (await response.json()) as FormattedExecutionResult<Data>;
+      body = answerOf<Data>(await response.json());
     } catch (cause) {
       if (deadline.aborted) throw new OcopeaRequestError('DEADLINE_EXCEEDED', `${this.#endpoint.origin} did not answer in time`, { cause });
       if (signal.aborted) throw new OcopeaRequestError('CANCELLED', 'the request was cancelled', { cause });
@@ -151,8 +151,17 @@ function endpointOf(url: string): URL {
   } catch (cause) {
     throw new OcopeaRequestError('BAD_INPUT', `"${url}" is not an address; give one like http://127.0.0.1:4000`, { cause });
   }
+  if (endpoint.protocol !== 'http:' && endpoint.protocol !== 'https:') {
+    throw new OcopeaRequestError('BAD_INPUT', `"${url}" is not an address of a Hub or a Site; give one like http://127.0.0.1:4000`);
+  }
   if (endpoint.pathname === '/' || endpoint.pathname === '') endpoint.pathname = '/graphql';
   return endpoint;
+}
+
+/** Other servers answer with JSON too. */
+function answerOf<Data>(body: unknown): FormattedExecutionResult<Data> {
+  if (typeof body === 'object' && body !== null && ('data' in body || 'errors' in body)) return body as FormattedExecutionResult<Data>;
+  throw new TypeError('the answer is none of GraphQL');
 }
 
 /** The cursor of the event, which sits in the one root field of a subscription. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { OcopeaClient } from '@ocopea/sdk';
-import { readClientConfig, type ClientFlags } from '../config/client-config.js';
+import { OcopeaClient, OcopeaRequestError } from '@ocopea/sdk';
+import { CliError } from '../cli-error.js';
+import { readClientConfig, whereTokensAre, type ClientFlags } from '../config/client-config.js';
 import { formatTable, type Column } from '../output/table.js';
 
 export type OutputFormat = 'table' | 'json';
@@ -25,7 +26,8 @@ export interface CommandContext {
 /** Runs a verb with a client that is closed at its end. */
 export async function withContext(command: Command, verb: (context: CommandContext) => Promise<void>): Promise<void> {
   const flags = command.optsWithGlobals<GlobalFlags>();
-  const client = new OcopeaClient(await readClientConfig(flags, process.env));
+  const config = await readClientConfig(flags, process.env);
+  const client = new OcopeaClient(config);
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.once('SIGINT', interrupt);
@@ -37,6 +39,10 @@ export async function withContext(command: Command, verb: (context: CommandConte
       one: (thing, fields) => write(flags.output === 'json' ? JSON.stringify(thing, undefined, 2) : formatFields(fields)),
       note: (text) => process.stderr.write(`${text}\n`),
     });
+  } catch (error) {
+    // The server's advice is about HTTP headers.
+    if (!(error instanceof OcopeaRequestError) || error.code !== 'UNAUTHENTICATED') throw error;
+    throw new CliError(`${config.url} does not take the token in ${config.tokenSource}; ${whereTokensAre}`);
   } finally {
     process.removeListener('SIGINT', interrupt);
     await client.close();

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { Answer } from '@ocopea/sdk';
+import { OcopeaRequestError, type Answer } from '@ocopea/sdk';
 import type { CommandContext } from './command-context.js';
 
 interface Connection<Node> {
@@ -18,12 +18,18 @@ export function limitOption(byDefault: number): Option {
   });
 }
 
-/** Follows a connection to its end or to `limit` rows, and says on standard error which Sites did not answer. */
+/**
+ * Follows a connection to its end or to `limit` rows, and says on standard error which Sites did not answer.
+ *
+ * @throws OcopeaRequestError when nobody did
+ */
 export async function listAll<Node>(context: CommandContext, limit: number, page: (first: number, after: string | undefined) => Promise<Answer<Connection<Node> | null | undefined>>): Promise<Node[]> {
   const nodes: Node[] = [];
   const told = new Set<string>();
   for (let after: string | undefined, more = true; more && nodes.length < limit; ) {
     const { data, errors } = await page(Math.min(pageSize, limit - nodes.length), after);
+    const [first] = errors;
+    if (isMissing(data) && first !== undefined) throw new OcopeaRequestError(first.code, first.message);
     for (const { message } of errors) {
       if (!told.has(message)) context.note(`warning: ${message}`);
       told.add(message);
@@ -33,4 +39,8 @@ export async function listAll<Node>(context: CommandContext, limit: number, page
     more = data?.pageInfo.hasNextPage === true && after !== undefined;
   }
   return nodes;
+}
+
+function isMissing<Value>(value: Value | null | undefined): value is null | undefined {
+  return value === null || value === undefined;
 }

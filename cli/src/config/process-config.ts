@@ -48,10 +48,10 @@ export const readSiteConfig = (environment: NodeJS.ProcessEnv): SiteConfig => pa
 function parse<Schema extends z.ZodObject>(command: string, schema: Schema, environment: NodeJS.ProcessEnv): z.infer<Schema> {
   const result = schema.safeParse(environment);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${explain(issue)}`);
+  const problems = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${explain(issue, environment)}`);
   throw new CliError(`ocopea ${command} cannot start, its configuration is wrong:\n${problems.join('\n')}`, 2);
 }
 
-function explain(issue: z.core.$ZodIssue): string {
-  return issue.code === 'invalid_type' && issue.input === undefined ? 'is missing' : issue.message;
+function explain({ path, message }: z.core.$ZodIssue, environment: NodeJS.ProcessEnv): string {
+  return environment[String(path[0])] === undefined ? 'is missing' : message;
 }
