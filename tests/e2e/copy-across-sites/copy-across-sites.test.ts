@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { AppInstanceDocument, AppInstancesDocument, CopyDocument, CreateCopyDocument, RestoreCopyAtDocument, type OcopeaClient } from '@ocopea/sdk';
-import { Fabric, Guestbook, databaseUrlBehind, operationSuccess, processTraffic, tableChecksums } from '@ocopea/test-support';
+import { Fabric, Guestbook, Visitor, databaseUrlBehind, operationSuccess, processTraffic, tableChecksums } from '@ocopea/test-support';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const rows = 300_000;
@@ -35,7 +35,7 @@ describe('a whole application, copied at one Site and brought up at another', ()
   let restored: Guestbook;
   let trafficBefore: { received: number; sent: number };
   const events: ProgressEvent[] = [];
-  const visitor = { signed: 0, refused: 0, stop: async () => {} };
+  let visitor: Visitor;
 
   beforeAll(async () => {
     fabric = await Fabric.start();
@@ -45,12 +45,12 @@ describe('a whole application, copied at one Site and brought up at another', ()
     sourceId = id;
     source = new Guestbook(entryPointUrl!);
     await source.fill(rows);
-    visitor.stop = keepSigning(source, visitor);
+    visitor = new Visitor(source);
     trafficBefore = await processTraffic(await fabric.pidOf('hub'));
   });
 
   afterAll(async () => {
-    await visitor.stop();
+    await visitor?.stop();
     await hub?.close();
     await fabric?.[Symbol.asyncDispose]();
   });
@@ -117,20 +117,3 @@ describe('a whole application, copied at one Site and brought up at another', ()
     expect(now.sent - trafficBefore.sent).toBeLessThan(hubLimitBytes);
   });
 });
-
-/** Signs the book one entry after another until stopped. */
-function keepSigning(book: Guestbook, count: { signed: number; refused: number }): () => Promise<void> {
-  const stopped = new AbortController();
-  const ended = (async () => {
-    while (!stopped.signal.aborted) {
-      await book.sign('visitor', `number ${count.signed}`).then(
-        () => (count.signed += 1),
-        () => (count.refused += 1),
-      );
-    }
-  })();
-  return async () => {
-    stopped.abort();
-    await ended;
-  };
-}

@@ -4,3 +4,4 @@ export * from './guestbook.js';
 export * from './operations.js';
 export * from './process-traffic.js';
 export * from './processes-of.js';
+export * from './visitor.js';
