@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -19,8 +20,8 @@ export class TestProgram {
     const bundle = await rolldown({
       input: source,
       platform: 'node',
-      // `await using` is younger than the oldest Node.
       transform: { target: 'node20' },
+      plugins: [{ name: 'original-location', transform: inOriginalLocation }],
       // The compiler's own helpers come out of the bundler.
       external: (id) => /^[a-z@]/.test(id) && !id.startsWith('@ocopea/') && !id.startsWith('@oxc-project/'),
       resolve: { conditionNames: ['source', 'import', 'node', 'default'] },
@@ -39,6 +40,13 @@ export class TestProgram {
   async remove(): Promise<void> {
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+/** Sources that look for files beside them must find them there, not beside the bundle. */
+function inOriginalLocation(code: string, file: string): string {
+  return code
+    .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href))
+    .replaceAll('import.meta.dirname', JSON.stringify(path.dirname(file)));
 }
 
 /** A running {@link TestProgram}, which tells what it does by `process.send`. */

@@ -1,3 +1,3 @@
 export * from './scratch-database.js';
 export * from './recording-log.js';
-export * from './test-process.js';
+export * from '@ocopea/embedded/testing';
