@@ -9,6 +9,7 @@ import type { GraphGeneration } from './graph-generation.js';
 import type { GraphRequest, GraphResult } from './graph-request.js';
 import type { PreparedOperation } from './operation-cache.js';
 import { executePlan } from './plan-executor.js';
+import { positionReader, type StreamPositions } from './stream-position.js';
 import { withDeadline } from './with-deadline.js';
 
 export interface SubscribeOptions {
@@ -18,6 +19,8 @@ export interface SubscribeOptions {
   readonly onMember?: (siteId: string, state: { readonly kind: 'lost'; readonly reason: string } | { readonly kind: 'returned' }) => void;
   /** Streams that may be collapsed for a slow client. @default none */
   readonly eventSubjects?: EventSubjects;
+  /** Where a stream stands before its first event. @default a stream without events is resumed at its present state */
+  readonly streamPositions?: StreamPositions;
   /** For what an event lacks and other subgraphs add. @default 10000 */
   readonly completionDeadlineMs?: number;
   /** Events of one subscription that wait for its client. @default 1000 */
@@ -73,9 +76,10 @@ async function* partitionEvents(
   generation: GraphGeneration,
   plan: EventPlan,
   request: GraphRequest,
-  { directory, bufferLimit, onMember }: SubscribeOptions,
+  { directory, bufferLimit, onMember, streamPositions }: SubscribeOptions,
   missing: Map<string, PartitionErrorCode>,
 ): AsyncGenerator<RawEvent, void, void> {
+  const positionOf = positionReader(plan.request.query, streamPositions);
   const events = subscribePartition({
     plan: generation.partitionPlan,
     directory,
@@ -83,6 +87,7 @@ async function* partitionEvents(
     context: request.context,
     signal: request.context.signal,
     ...(plan.subjectOf ? { subjectKey: plan.subjectOf } : {}),
+    ...(positionOf ? { positionOf } : {}),
     ...(bufferLimit === undefined ? {} : { bufferLimit }),
   });
   for await (const event of events) {

@@ -14,7 +14,7 @@ export interface BackoffOptions {
 export interface MemberStreamOptions {
   member: PartitionMember;
   /** The request that resumes after what was received last. */
-  request: () => MemberRequest;
+  request: () => Promise<MemberRequest>;
   context: unknown;
   signal: AbortSignal;
   backoff: BackoffOptions;
@@ -60,7 +60,7 @@ export async function followMember(options: MemberStreamOptions): Promise<void> 
     // An open socket does not show that a member which refused before takes the subscription now.
     const onStarted = wasRefused ? () => {} : alive;
     try {
-      for await (const result of member.subscribe(options.request(), { signal, context: options.context, onStarted })) {
+      for await (const result of member.subscribe(await options.request(), { signal, context: options.context, onStarted })) {
         if (isRefusal(result)) throw refusal(member.id, result.errors);
         alive();
         hasReceived = true;

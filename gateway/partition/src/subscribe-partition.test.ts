@@ -87,6 +87,44 @@ describe('a stream of three libraries', () => {
     expect(await subscriber.reader()).toBe('o2');
   });
 
+  describe('that tell who is new what is new only', () => {
+    const positionOf = async ({ id }: { id: string }): Promise<string> => String(library(id).loans.length);
+
+    beforeEach(() => {
+      for (const each of libraries) each.tellsNewsOnly = true;
+    });
+
+    it('resumes a client also where it had no event yet', async () => {
+      const first = subscribe({ positionOf });
+      await Promise.all(libraries.map((each) => each.untilSubscribed()));
+      lend('oslo', 'o1');
+      const seen = await first.data();
+      await first.leave();
+      lend('tromso', 't1');
+      lend('tromso', 't2');
+      const resumed = subscribe({ positionOf, request: { query: LOANS, variables: { after: seen.cursor } } });
+      expect([await resumed.reader(), await resumed.reader()]).toEqual(['t1', 't2']);
+    });
+
+    it('misses nothing of a library that is lost before its first event', async () => {
+      const subscriber = subscribe({ positionOf });
+      await library('tromso').untilSubscribed();
+      await library('tromso').stop();
+      expect(await subscriber.next()).toMatchObject({ kind: 'member-lost', member: 'tromso' });
+      lend('tromso', 't1');
+      await library('tromso').start();
+      expect(await subscriber.next()).toMatchObject({ kind: 'member-returned', member: 'tromso' });
+      expect(await subscriber.reader()).toBe('t1');
+    });
+
+    it('follows a library that cannot tell where it stands from its present state on', async () => {
+      const subscriber = subscribe({ positionOf: () => Promise.reject(new Error('asked too much')) });
+      await library('oslo').untilSubscribed();
+      lend('oslo', 'o1');
+      expect(await subscriber.reader()).toBe('o1');
+    });
+  });
+
   it('finds out that a library hangs, without a word from its socket', async () => {
     const subscriber = subscribe();
     lend('oslo', 'o1');

@@ -1,5 +1,5 @@
 import { fitAnswer, MISFIT, type MisfitCount } from './answer-shape.js';
-import { decodeCursorVector, encodeCursorVector } from './cursor-vector.js';
+import { decodeCursorVector } from './cursor-vector.js';
 import { EventBuffer } from './event-buffer.js';
 import { fetchError, passedOnErrors, type FetchError } from './fetch-error.js';
 import { argumentValue } from './fetch-plan.js';
@@ -10,9 +10,10 @@ import { followMember, type BackoffOptions, type SubscriptionRefusedError } from
 import { ownerByIdPrefix, type OwnerOf } from './owner-of.js';
 import type { DirectoryChange, PartitionDirectory } from './partition-directory.js';
 import { memberIncompatible, PartitionError, type PartitionErrorCode } from './partition-error.js';
-import type { MemberRequest, MemberResult, PartitionMember } from './partition-member.js';
+import type { MemberCallOptions, MemberRequest, MemberResult, PartitionMember } from './partition-member.js';
 import type { PartitionPlan } from './partition-plan.js';
 import { CURSOR_ALIAS, StreamPlan } from './stream-plan.js';
+import { StreamPlaces } from './stream-places.js';
 
 export interface SubscribePartitionOptions {
   plan: PartitionPlan;
@@ -30,6 +31,12 @@ export interface SubscribePartitionOptions {
    * of the root field as the client's selection has it. `undefined` keeps the event.
    */
   subjectKey?: (event: Record<string, unknown>) => string | undefined;
+  /**
+   * Where the fanned-in stream of a member stands now, as a cursor. Asked for before a stream is begun, so that the events
+   * behind this place are not missed when the member, or the client, is away before the first of them. `undefined` when the
+   * member cannot tell. @default a member without events is resumed at its present state
+   */
+  positionOf?: (member: PartitionMember, options: MemberCallOptions) => Promise<string | undefined>;
   /** Events that wait for the client. @default 1000 */
   bufferLimit?: number;
   /** How long a lost member is left alone, with jitter. @default { first: 100, longest: 5000 } */
@@ -86,10 +93,7 @@ class FanIn {
   /** One for each member that is followed. */
   readonly #legs = new Map<string, AbortController>();
   readonly #refused = new Map<string, SubscriptionRefusedError>();
-  /** The last cursor received from each member: where a lost one is resumed. */
-  readonly #received: Map<string, string>;
-  /** The last cursor of each member that the client has taken: what its cursors are made of. */
-  readonly #taken: Map<string, string>;
+  readonly #places: StreamPlaces;
   /** Members that may take part; `undefined` for all there are. */
   readonly #scope: ReadonlySet<string> | undefined;
   readonly #isFinite: boolean;
@@ -116,8 +120,7 @@ class FanIn {
     this.#scope = isScoped ? new Set(ids) : undefined;
     this.#ownCursor = isFannedIn ? undefined : ids[0];
     const given = typeof after === 'string' ? after : undefined;
-    this.#taken = given === undefined ? new Map() : this.#ownCursor ? new Map([[this.#ownCursor, given]]) : decodeCursorVector(given);
-    this.#received = new Map(this.#taken);
+    this.#places = new StreamPlaces(given === undefined ? new Map() : this.#ownCursor ? new Map([[this.#ownCursor, given]]) : decodeCursorVector(given));
   }
 
   start(): void {
@@ -150,8 +153,8 @@ class FanIn {
         yield event;
         continue;
       }
-      if (memberCursor !== undefined) this.#taken.set(event.member, memberCursor);
-      const cursor = this.#ownCursor ? memberCursor : encodeCursorVector(this.#taken);
+      if (memberCursor !== undefined) this.#places.taken(event.member, memberCursor);
+      const cursor = this.#ownCursor ? memberCursor : this.#places.cursor();
       const value = event.data[this.#stream.root.key] as Record<string, unknown> | null;
       if (value) for (const key of this.#stream.cursorKeys) if (key in value) value[key] = cursor;
       yield { ...event, cursor };
@@ -175,7 +178,7 @@ class FanIn {
     this.#legs.set(member.id, leg);
     void followMember({
       member,
-      request: () => this.#stream.requestFor(member, this.#received.get(member.id)) as MemberRequest,
+      request: () => this.#requestOf(member, leg.signal),
       context: this.options.context,
       signal: leg.signal,
       backoff: this.options.backoffMs ?? { first: 100, longest: 5_000 },
@@ -191,13 +194,27 @@ class FanIn {
     });
   }
 
+  async #requestOf(member: PartitionMember, signal: AbortSignal): Promise<MemberRequest> {
+    const after = this.#places.resumeAfter(member.id);
+    if (after === undefined) await this.#noteBeginning(member, signal);
+    return this.#stream.requestFor(member, after) as MemberRequest;
+  }
+
+  /** An id leads to one member, whose present state the client gets; without any event it has no cursor either. */
+  async #noteBeginning(member: PartitionMember, signal: AbortSignal): Promise<void> {
+    const { positionOf, context } = this.options;
+    if (positionOf === undefined || this.#isFinite) return;
+    const place = await positionOf(member, { signal, context }).catch(() => undefined);
+    if (place !== undefined) this.#places.begun(member.id, place);
+  }
+
   #eventOf(member: string, { data, errors: memberErrors = [] }: MemberResult): void {
     this.#refused.delete(member);
     const { key, prepared } = this.#stream.root;
     const raw = data?.[key] as Record<string, unknown> | null | undefined;
     const errors = passedOnErrors(memberErrors, member, (path) => [...path]);
     const memberCursor = typeof raw === 'object' && typeof raw?.[CURSOR_ALIAS] === 'string' ? raw[CURSOR_ALIAS] : undefined;
-    if (memberCursor !== undefined) this.#received.set(member, memberCursor);
+    if (memberCursor !== undefined) this.#places.received(member, memberCursor);
     if (raw && typeof raw === 'object') delete raw[CURSOR_ALIAS];
     const count: MisfitCount = { misfits: 0 };
     const fitting = raw === null || raw === undefined ? null : fitAnswer(raw, prepared.shape, count);

@@ -38,6 +38,8 @@ export class Library {
   readonly requests: LibraryRequest[] = [];
   fault: Fault | undefined;
   refusesSubscriptions = false;
+  /** Who subscribes without a cursor gets the loans from then on, not all that there were. */
+  tellsNewsOnly = false;
   readonly #schema: GraphQLSchema;
   readonly #listeners = new Set<() => void>();
   readonly #sockets = new Set<Socket>();
@@ -178,7 +180,7 @@ export class Library {
   }
 
   #loansAfter(after: string | undefined, bookId?: string): AsyncIterableIterator<LoanRow> {
-    let seen = Number(after ?? 0);
+    let seen = Number(after ?? (this.tellsNewsOnly ? this.loans.length : 0));
     let wake = (): void => {};
     const listener = (): void => wake();
     this.#listeners.add(listener);
