@@ -53,6 +53,13 @@ describe('an app instance', () => {
     expect(await read(id)).toBeNull();
   });
 
+  it('of which nothing could be created gives its name to the next as well', async () => {
+    const { id, operation } = await deploy('stillborn', { ...pairsManifest, dataServices: [{ ...pairsManifest.dataServices[0], settings: [{ name: 'colour', value: 'red' }] }] });
+    expect(operation).toMatchObject({ outcome: 'FAILED', error: { code: 'INVALID_REQUEST' } });
+    expect(await read(id)).toMatchObject({ phase: 'FAILED', dataServices: [], appServices: [] });
+    expect((await deploy('stillborn')).operation.outcome).toBe('SUCCEEDED');
+  });
+
   it('can be deployed once more by retrying the failed operation', async () => {
     const { id, operation } = await deploy('retried', brokenManifest);
     const { payload, operation: again } = await site.client.run('mutation ($input: RetryOperationInput!) { retryOperation(input: $input) { operation { id retryOf } } }', {

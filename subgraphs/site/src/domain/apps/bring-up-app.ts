@@ -18,7 +18,7 @@ export async function bringUpApp(site: SiteContext, operation: OperationContext<
   const { dataServices, appServices } = rows;
   await sideBySide(dataServices, (row, others) =>
     operation.step(
-      `create data service ${row.name}`,
+      createStep(row.name),
       async (step) => {
         const content = await contentOf(row.name);
         await createDataService(site, row.id, { signal: AbortSignal.any([step.signal, others]), progress: (done) => step.progress(done) }, content);
@@ -28,7 +28,7 @@ export async function bringUpApp(site: SiteContext, operation: OperationContext<
   );
   for (const row of appServices) {
     await operation.step(
-      `start app service ${row.name}`,
+      startStep(row.name),
       async ({ signal }) => {
         await startAppService(site, row.id, signal);
       },
@@ -37,10 +37,24 @@ export async function bringUpApp(site: SiteContext, operation: OperationContext<
   }
 }
 
+const createStep = (dataService: string): string => `create data service ${dataService}`;
+const startStep = (appService: string): string => `start app service ${appService}`;
+
 /** What becomes of the instance when that has ended. */
-export function settleBroughtUpApp(site: SiteContext, rows: AppRows, { outcome, error }: OperationEnding<unknown, unknown>): Promise<void> {
+export async function settleBroughtUpApp(site: SiteContext, rows: AppRows, { id, outcome, error }: OperationEnding<unknown, unknown>): Promise<void> {
   if (error === undefined) return openApp(site, rows.appInstance.id);
-  return markFailed(site, rows.appInstance.id, outcome === 'CANCELLED' ? 'its deployment was cancelled' : error.message);
+  await dropUntouched(site, rows, id);
+  await markFailed(site, rows.appInstance.id, outcome === 'CANCELLED' ? 'its deployment was cancelled' : error.message);
+}
+
+/** Services whose step never began have left nothing that an undo would remove, and would keep the instance's name taken. */
+async function dropUntouched(site: SiteContext, { dataServices, appServices }: AppRows, operationId: string): Promise<void> {
+  const [steps = []] = await site.engine.steps([operationId]);
+  const begun = new Set(steps.map(({ name }) => name));
+  const idsOf = (services: readonly { readonly id: string; readonly name: string }[], stepOf: (name: string) => string) =>
+    services.filter(({ name }) => !begun.has(stepOf(name))).map(({ id }) => id);
+  await site.database.appService.deleteMany({ where: { id: { in: idsOf(appServices, startStep) } } });
+  await site.database.dataService.deleteMany({ where: { id: { in: idsOf(dataServices, createStep) } } });
 }
 
 /** The instance runs: its URL is that of the entry point, once one of its services is that. */
@@ -64,4 +78,5 @@ async function findEntryPointUrl(site: SiteContext, appInstanceId: string): Prom
 
 async function markFailed(site: SiteContext, appInstanceId: string, reason: string): Promise<void> {
   await site.database.appInstance.updateMany({ where: { id: appInstanceId }, data: { phase: 'FAILED', reason, entryPointUrl: null } });
+  site.measureSoon();
 }
