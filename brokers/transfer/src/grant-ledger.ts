@@ -27,11 +27,16 @@ export class GrantLedger {
     };
   }
 
-  /** @throws GRANT_REFUSED */
+  /** Counts bytes that are about to be stored. @throws GRANT_REFUSED */
   addBytes(claims: GrantClaims, bytes: number): void {
     const entry = this.#entry(claims);
     if (entry.bytes + bytes > claims.maxBytes) throw tooManyBytes(claims);
     entry.bytes += bytes;
+  }
+
+  /** Takes back what was counted and not stored. */
+  returnBytes(claims: GrantClaims, bytes: number): void {
+    this.#entry(claims).bytes -= bytes;
   }
 
   useUp(claims: GrantClaims): void {

@@ -29,14 +29,19 @@ export async function receiveChunks({ chunks, claims, body, ledger, budget, limi
     checkGrant(claims, claims, Date.now());
     const frame = decodeFrameHeader(header, limits.maxChunkBytes);
     const giveBack = await budget.take(frame.bytes + frame.wireBytes, limits.pieceMs);
+    let charged = 0;
     try {
       const isMissing = (await chunks.missingChunks(claims.repositoryId, [frame.hash])).length > 0;
       if (isMissing) ledger.addBytes(claims, frame.bytes);
+      charged = isMissing ? frame.bytes : 0;
       const content = frame.wireBytes === 0 ? Buffer.alloc(0) : await body.read(frame.wireBytes, limits.pieceMs);
       const chunk = await decodeFrame(frame, content ?? Buffer.alloc(0));
       // Also when it is there: the bytes are checked, so that a sender learns at once that its link changes them.
       await chunks.writeChunk(claims.repositoryId, frame.hash, chunk);
+      charged = 0;
     } finally {
+      // What was not stored comes again: a link that breaks in the middle of a chunk must not use the Grant up.
+      ledger.returnBytes(claims, charged);
       giveBack();
     }
     received.chunks += 1;

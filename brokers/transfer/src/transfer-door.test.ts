@@ -81,6 +81,15 @@ describe('the transfer door', () => {
     expect(await post('chunks', await frame(randomBytes(1, 3)), grant)).toMatchObject({ status: 403, error: { code: 'GRANT_REFUSED' } });
   });
 
+  it('counts no chunk that broke off or was damaged on its way', async () => {
+    const grant = grantFor('p', { maxBytes: bytes.length });
+    const whole = await frame(bytes);
+    const damaged = Buffer.from(whole);
+    damaged[whole.length - 1]! ^= 1;
+    for (const body of [whole.subarray(0, -1), damaged]) expect(await post('chunks', body, grant)).toMatchObject({ status: 422, error: { code: 'CORRUPT_DATA' } });
+    expect((await post('chunks', whole, grant)).status).toBe(200);
+  });
+
   it('takes a Grant once: after its part is published only exactly that publication is answered again', async () => {
     const first = await sendAndPublish();
     expect(first.status).toBe(200);
