@@ -52,7 +52,7 @@ describe('GraphQL over HTTP', () => {
     ['query($n: Int!) { big(bytes: $n) }', 'BAD_INPUT', 'Variable "$n"', 400],
     ['subscription { ticks { value } }', 'BAD_REQUEST', 'over a WebSocket', 400],
     ['query A { me } query B { me }', 'OPERATION_RESOLUTION_FAILURE', 'Must provide operation name', 400],
-    ['{ fail }', 'NOT_FOUND', 'there is no copy "a.copy.b"', 200],
+    ['{ fail }', 'NOT_FOUND', 'there is no copy "a.copy.b"; it may have been deleted; check the id', 200],
   ])('answers %s with %s', async (query, code, message, status) => {
     await start();
     const response = await edge.post({ query });

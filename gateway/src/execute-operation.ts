@@ -1,3 +1,4 @@
+import { toClientError } from '@ocopea/graph';
 import { getVariableValues, GraphQLError } from 'graphql';
 import { clientErrors } from './client-errors.js';
 import type { GatewayLog } from './gateway-log.js';
@@ -39,7 +40,7 @@ export function prepareRequest(generation: GraphGeneration, request: GraphReques
   const variableDefinitions = prepared.operation.variableDefinitions ?? [];
   const { errors } = getVariableValues(apiSchema, variableDefinitions, request.variables ?? {}, { maxErrors: 20 });
   if (!errors) return prepared;
-  return refused(errors.map(({ message, nodes = null }) => new GraphQLError(message, { nodes, extensions: { code: 'BAD_INPUT' } })));
+  return refused(errors.map((error) => toClientError(error)));
 }
 
 export function isRefused(prepared: PreparedOperation | GraphResult): prepared is GraphResult {
