@@ -114,7 +114,8 @@ export interface CopyRepositoryBroker {
   /**
    * Stores a stream as one part and publishes it when the stream has ended and every byte is durable. If the stream
    * throws, the signal is aborted or the process dies, the part does not exist and what was written is garbage that the
-   * repository removes by itself. The stream is pulled no faster than it is stored, and always closed.
+   * repository removes by itself. The stream is pulled no faster than it is stored, and always closed. A piece is not
+   * touched any more once the next one has been asked for, so its memory may be used again.
    * @throws ALREADY_EXISTS the id is taken; CAPACITY_EXCEEDED; NOT_FOUND the repository
    */
   writePart(key: PartKey, metadata: PartMetadata, stream: ByteStream, options?: LongCallOptions): Promise<PartInfo>;

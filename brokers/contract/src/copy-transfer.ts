@@ -25,6 +25,11 @@ export type CopyTarget =
        * throws, nothing is published and `accept` rejects with that error. The consumer always closes the iterator.
        */
       accept(stream: ByteStream): Promise<StoredPart>;
+      /**
+       * The target has done with a piece when it asks for the next one, so the source may use its memory again.
+       * @default false: pieces are the target's for good
+       */
+      readonly takesCopies?: boolean;
     }
   | {
       readonly protocol: typeof CopyProtocol.HttpPart;

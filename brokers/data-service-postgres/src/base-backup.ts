@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { BrokerError, BrokerErrorCode, type ByteStream } from '@ocopea/broker-contract';
 import type { PostgresServer } from '@ocopea/embedded';
 import pg from 'pg';
 import { ArchiveWithManifest } from './archive-with-manifest.js';
 import { BlockQueue } from './block-queue.js';
+import { CopyDataSocket } from './copy-data-socket.js';
 
 export interface BaseBackupOptions {
   /** Shown in the server's log and in the backup's label file. */
   readonly label: string;
   readonly signal?: AbortSignal;
+  /** The taker has done with a block of the stream when it asks for the next one. @default false: blocks are the taker's for good */
+  readonly reusesBlocks?: boolean;
 }
 
 /** The moment whose content a base backup holds. */
@@ -21,9 +23,9 @@ export interface BackupEnd {
   readonly lsn: string;
 }
 
-/** Four blocks of the size in which repositories cut chunks are on the way at most. */
-const blockBytes = 1024 * 1024;
-const maxBlocks = 4;
+/** Small enough to be still in the processor's cache when the taker reads them, and few may wait. */
+const blockBytes = 256 * 1024;
+const maxBlocks = 8;
 /** The manifest comes before its place in the tar is known, so it is held: about 200 bytes for each file of the server. */
 const maxManifestBytes = 128 * 1024 * 1024;
 /** A copy that stands still holds the server's write-ahead log, which would fill the disk. */
@@ -66,13 +68,13 @@ export class BaseBackup {
    * @throws NOT_SUPPORTED there are tablespaces; DEADLINE_EXCEEDED nothing moved for five minutes
    */
   async *stream(): ByteStream {
-    const { signal } = this.options;
+    const { signal, reusesBlocks = false } = this.options;
     signal?.throwIfAborted();
-    const client = new pg.Client(connection(this.server));
+    const socket = new CopyDataSocket();
+    const client = new pg.Client(connection(this.server, socket));
     client.on('error', () => undefined);
     await client.connect();
-    const socket = client.connection.stream as Socket;
-    const queue = new BlockQueue({ blockBytes, maxBlocks, pause: () => socket.pause(), resume: () => socket.resume() });
+    const queue = new BlockQueue({ blockBytes, maxBlocks, reusesBlocks, pause: () => socket.pause(), resume: () => socket.resume() });
     const onAbort = () => queue.fail(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     let pid: number | undefined;
@@ -80,7 +82,7 @@ export class BaseBackup {
     try {
       pid = (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid;
       socket.setTimeout(idleDeadlineMs, () => queue.fail(stoodStill(socket.isPaused())));
-      void this.run(client, queue).catch((error: unknown) => queue.fail(error));
+      void this.run(client, socket, queue).catch((error: unknown) => queue.fail(error));
       yield* queue.blocks();
       isComplete = true;
     } finally {
@@ -90,12 +92,12 @@ export class BaseBackup {
     }
   }
 
-  private async run(client: pg.Client, queue: BlockQueue): Promise<void> {
+  private async run(client: pg.Client, socket: CopyDataSocket, queue: BlockQueue): Promise<void> {
     await refuseTablespaces(client);
     // Holds the log that the copy needs, however slowly it is taken. Gone with the session.
     await client.query(`CREATE_REPLICATION_SLOT ocopea_${randomBytes(8).toString('hex')} TEMPORARY PHYSICAL (RESERVE_WAL)`);
     const archive = new ArchiveWithManifest((bytes) => queue.push(bytes));
-    const manifest = this.collect(client, archive, queue);
+    const manifest = this.collect(socket, archive, queue);
     const positions = await this.execute(client);
     await archive.finish(Buffer.concat(manifest));
     this.endOfBackup = await endOf(this.server, positions);
@@ -103,26 +105,29 @@ export class BaseBackup {
   }
 
   /** Sorts the messages of the copy stream. Answers the list that the manifest's pieces go to. */
-  private collect(client: pg.Client, archive: ArchiveWithManifest, queue: BlockQueue): readonly Buffer[] {
+  private collect(socket: CopyDataSocket, archive: ArchiveWithManifest, queue: BlockQueue): readonly Buffer[] {
     const manifest: Buffer[] = [];
     let manifestBytes = 0;
     let archives = 0;
     let inManifest = false;
-    client.connection.on('copyData', ({ chunk }: { readonly chunk: Buffer }) => {
-      switch (chunk[0]) {
+    let kind: number | undefined;
+    socket.onCopyData = (piece, isFirst) => {
+      if (isFirst) kind = piece[0];
+      const content = isFirst ? piece.subarray(1) : piece;
+      switch (kind) {
         case messageKind.data:
-          if (!inManifest) return archive.push(chunk.subarray(1));
-          manifestBytes += chunk.length - 1;
+          if (!inManifest) return archive.push(content);
+          manifestBytes += content.length;
           if (manifestBytes > maxManifestBytes) return queue.fail(tooManyFiles());
-          manifest.push(Buffer.from(chunk.subarray(1)));
+          manifest.push(Buffer.from(content));
           return;
         case messageKind.newArchive:
-          if (++archives > 1) queue.fail(tablespacesNotSupported([]));
+          if (isFirst && ++archives > 1) queue.fail(tablespacesNotSupported([]));
           return;
         case messageKind.manifest:
           inManifest = true;
       }
-    });
+    };
     return manifest;
   }
 
@@ -145,7 +150,7 @@ export class BaseBackup {
   }
 
   /** Ends the session although the server is in the middle of it, and waits until it has let go of all. */
-  private async giveUp(socket: Socket, pid: number | undefined): Promise<void> {
+  private async giveUp(socket: CopyDataSocket, pid: number | undefined): Promise<void> {
     socket.destroy();
     if (pid === undefined) return;
     // A server that is down holds nothing.
@@ -158,8 +163,8 @@ interface BackupPosition {
   readonly tli: string;
 }
 
-function connection(server: PostgresServer): pg.ClientConfig {
-  const config = { connectionString: server.connectionString('postgres'), connectionTimeoutMillis: 30_000, application_name: 'ocopea copy', options: '' };
+function connection(server: PostgresServer, socket: CopyDataSocket): pg.ClientConfig {
+  const config = { connectionString: server.connectionString('postgres'), connectionTimeoutMillis: 30_000, application_name: 'ocopea copy', options: '', stream: () => socket };
   // pg takes it, its types do not know it: a session that speaks SQL and the replication commands.
   return Object.assign(config, { replication: 'database' });
 }

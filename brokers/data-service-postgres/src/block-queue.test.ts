@@ -1,10 +1,10 @@
 import { expect, it, vi } from 'vitest';
 import { BlockQueue } from './block-queue.js';
 
-function open(blockBytes = 10, maxBlocks = 4) {
+function open(blockBytes = 10, maxBlocks = 4, reusesBlocks = false) {
   const pause = vi.fn<() => void>();
   const resume = vi.fn<() => void>();
-  return { pause, resume, queue: new BlockQueue({ blockBytes, maxBlocks, pause, resume }) };
+  return { pause, resume, queue: new BlockQueue({ blockBytes, maxBlocks, reusesBlocks, pause, resume }) };
 }
 
 it('makes blocks of pieces whose memory is used again', async () => {
@@ -15,6 +15,24 @@ it('makes blocks of pieces whose memory is used again', async () => {
   const blocks: string[] = [];
   for await (const block of queue.blocks()) blocks.push(Buffer.from(block).toString());
   expect(blocks).toEqual(['aaaaabbb', 'bbcccccd', 'dddd']);
+});
+
+it.each([
+  { reusesBlocks: true, memories: 3 },
+  { reusesBlocks: false, memories: 6 },
+])('uses the memory of blocks again only when the consumer allows it: $reusesBlocks', async ({ reusesBlocks, memories }) => {
+  const { queue } = open(4, 4, reusesBlocks);
+  const seen = new Set<ArrayBufferLike>();
+  const letters: string[] = [];
+  queue.push(Buffer.from('aaaa'));
+  for await (const block of queue.blocks()) {
+    seen.add(block.buffer);
+    letters.push(Buffer.from(block).toString());
+    if (letters.length < 6) queue.push(Buffer.alloc(4, 'abcdef'[letters.length]));
+    else queue.end();
+  }
+  expect(letters).toEqual(['aaaa', 'bbbb', 'cccc', 'dddd', 'eeee', 'ffff']);
+  expect(seen.size).toBe(memories);
 });
 
 it('pauses its producer at the limit and resumes it when half is taken', async () => {

@@ -108,7 +108,7 @@ export class PostgresDataService {
 
   /** Writes the whole server to the target. */
   async copy({ label, target, signal, onProgress }: CopyContentOptions): Promise<{ part: StoredPart; end: BackupEnd }> {
-    const backup = new BaseBackup(this.server, { label, signal });
+    const backup = new BaseBackup(this.server, { label, signal, reusesBlocks: target.takesCopies === true });
     const counted = countGiven(backup, onProgress);
     const part = await target.accept(counted);
     return { part, end: backup.end! };

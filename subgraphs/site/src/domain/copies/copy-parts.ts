@@ -27,6 +27,7 @@ export interface PartTargetOptions {
 export function partTarget({ broker }: RegisteredCopyRepositoryBroker, { key, format, labels, signal }: PartTargetOptions): CopyTarget {
   return {
     protocol: CopyProtocol.ByteStream,
+    takesCopies: true,
     accept: (stream) => broker.writePart(key, { format, createdAt: new Date(), labels }, stream, { signal }),
   };
 }
