@@ -17,6 +17,8 @@ const connectedWithinMs = 30_000;
 /** A whole fabric on this machine, until it is stopped. @throws CliError */
 export async function runUp(config: UpConfig): Promise<void> {
   const stopped = untilStopped();
+  // Whoever read what we print may be gone (`npm start | head`): no reason to die and leave processes behind.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   await using closers = new Closers();
   const starting = startFabric(config, closers);
   // Ctrl-C while it starts stops what has started already.
