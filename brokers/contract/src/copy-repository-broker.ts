@@ -62,6 +62,14 @@ export interface ChunkReference {
   readonly bytes: number;
 }
 
+export interface MissingChunksOptions extends CallOptions {
+  /**
+   * Id of the part that they are going to be sent for. Deleting that part before it is published frees, of the chunks asked
+   * about, those that no other part uses; without it they stay until a sweep finds them old enough.
+   */
+  readonly forPart?: string;
+}
+
 /**
  * The chunk side of a repository: what sending only the missing needs. Chunks that no published part refers to are
  * garbage that the repository removes by itself, but never while they may belong to a transfer under way.
@@ -71,7 +79,7 @@ export interface ChunkStore {
   listChunks(key: PartKey, options?: CallOptions): AsyncIterable<readonly ChunkReference[]>;
 
   /** Those of `hashes` (at most 4,096) that it does not hold, in the order given. */
-  missingChunks(repositoryId: string, hashes: readonly string[], options?: CallOptions): Promise<readonly string[]>;
+  missingChunks(repositoryId: string, hashes: readonly string[], options?: MissingChunksOptions): Promise<readonly string[]>;
 
   /** Uncompressed and verified. @throws NOT_FOUND; CORRUPT_DATA */
   readChunk(repositoryId: string, hash: string, options?: CallOptions): Promise<Uint8Array>;
@@ -131,7 +139,10 @@ export interface CopyRepositoryBroker {
 
   listParts(repositoryId: string, page?: PageRequest, options?: CallOptions): Promise<Page<PartInfo>>;
 
-  /** Removes the part and, before it resolves, the space that nothing else uses. Idempotent: unknown is success. */
+  /**
+   * Removes the part, or what was sent ahead for it, and, before it resolves, the space that nothing else uses. Idempotent:
+   * unknown is success.
+   */
   deletePart(key: PartKey, options?: LongCallOptions): Promise<void>;
 
   /** Reads and hashes everything. A damaged part is an answer, not an error. @throws NOT_FOUND */

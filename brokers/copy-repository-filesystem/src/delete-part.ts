@@ -4,6 +4,7 @@ import { manifestHead } from './manifest.js';
 import { readRecords } from './record-log.js';
 import { partSuffix } from './repository-layout.js';
 import type { Repository } from './repository.js';
+import { freeSentAhead } from './sent-ahead.js';
 import { unlessMissing } from './storage-error.js';
 
 /**
@@ -15,6 +16,7 @@ export async function deletePart(repository: Repository, partId: string, signal:
   const moved = await unlessMissing(rename(layout.part(partId), layout.deletedPart(partId)).then(() => true));
   if (moved) await syncDirectory(layout.parts);
   await finishDeletion(repository, partId, signal);
+  await freeSentAhead(repository, partId, signal);
 }
 
 /** Finishes the deletions that were interrupted. @returns bytes freed */

@@ -1,10 +1,11 @@
-import { BrokerError, BrokerErrorCode, throwIfCancelled, type CallOptions, type ChunkReference, type ChunkStore, type PartInfo, type PartKey, type PartMetadata } from '@ocopea/broker-contract';
+import { BrokerError, BrokerErrorCode, throwIfCancelled, type CallOptions, type ChunkReference, type ChunkStore, type MissingChunksOptions, type PartInfo, type PartKey, type PartMetadata } from '@ocopea/broker-contract';
 import { ChunkEncoder, chunkHash, maxChunkBytes } from './chunk-codec.js';
 import { chunkMode, DamagedChunk } from './chunk-files.js';
 import { publishPart } from './publish-part.js';
 import { listChunks } from './read-part.js';
 import type { RepositoryCalls } from './repository-calls.js';
 import { checkHashes, checkId, checkMetadata } from './request-checks.js';
+import { noteSentAhead } from './sent-ahead.js';
 
 /** The chunk side of the filesystem broker. */
 export class FilesystemChunkStore implements ChunkStore {
@@ -17,9 +18,14 @@ export class FilesystemChunkStore implements ChunkStore {
     });
   }
 
-  missingChunks(repositoryId: string, hashes: readonly string[], options: CallOptions = {}): Promise<readonly string[]> {
-    return this.calls.run(repositoryId, 'looking for missing chunks', async ({ files, pins, use }) => {
+  missingChunks(repositoryId: string, hashes: readonly string[], options: MissingChunksOptions = {}): Promise<readonly string[]> {
+    return this.calls.run(repositoryId, 'looking for missing chunks', async (repository) => {
+      const { files, pins, use } = repository;
       checkHashes(hashes);
+      if (options.forPart !== undefined) {
+        checkId('partId', options.forPart);
+        await noteSentAhead(repository, options.forPart, hashes);
+      }
       const isThere: boolean[] = [];
       for (let at = 0; at < hashes.length; at += lookedUpAtOnce) {
         throwIfCancelled(options.signal, 'looking for missing chunks');

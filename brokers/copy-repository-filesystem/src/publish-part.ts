@@ -3,6 +3,7 @@ import { ManifestFile } from './manifest.js';
 import { PartDraft, partExists } from './part-draft.js';
 import { findPart } from './read-part.js';
 import type { Repository } from './repository.js';
+import { forgetSentAhead } from './sent-ahead.js';
 
 /** Makes a part of chunks that were sent ahead; the contract is `ChunkStore.publishPart`. */
 export async function publishPart(repository: Repository, key: PartKey, metadata: PartMetadata, chunks: AsyncIterable<readonly ChunkReference[]>, options: CallOptions): Promise<PartInfo> {
@@ -26,6 +27,7 @@ export async function publishPart(repository: Repository, key: PartKey, metadata
     }
     const info = await draft.publish(metadata, storedBytes);
     await releasePins(repository, key);
+    await forgetSentAhead(repository, key.partId);
     return info;
   } catch (error) {
     // The chunks stay: the sender may come back with what is missing.

@@ -14,7 +14,7 @@ export class RepositoryLayout {
   readonly parts: string;
   /** Manifests of parts whose deletion has begun and not ended. */
   readonly deleted: string;
-  /** What is being written. Names begin with the token of the broker that writes. */
+  /** What is being written. Names begin with the token of the broker that writes, or are those of {@link sentAhead}. */
   readonly temporary: string;
   readonly chunks: string;
 
@@ -37,12 +37,18 @@ export class RepositoryLayout {
     return join(this.parts, partId + partSuffix);
   }
 
+  sentAhead(partId: string): string {
+    return join(this.temporary, partId + sentAheadSuffix);
+  }
+
   deletedPart(partId: string): string {
     return join(this.deleted, partId + partSuffix);
   }
 }
 
 export const partSuffix = '.part';
+/** Ends the name of a list of chunks that were asked about for a part that is not published yet. */
+export const sentAheadSuffix = '.sent';
 
 /** The 256 folders that chunks are spread over, by the first byte of their hash. */
 export const chunkPrefixes: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

@@ -55,6 +55,20 @@ describe('space in a filesystem repository', () => {
     expect(await harness.filesWithoutPart()).toEqual([]);
   });
 
+  it('of chunks sent ahead for a part is freed when that part is deleted, also after a restart', async () => {
+    await open({ graceMs: 60_000 });
+    const ask = (hash: string) => harness.broker.chunks!.missingChunks('r', [hash], { forPart: 'p' });
+    const absent = sha256(randomBytes(65_536, 1));
+    expect(await ask(absent)).toEqual([absent]);
+    const chunk = await sendAhead(1);
+    await harness.crash();
+    await harness.broker.sweep('r');
+    expect(await ask(chunk.hash)).toEqual([]);
+    await harness.crash();
+    await harness.broker.deletePart({ repositoryId: 'r', partId: 'p' });
+    expect(await harness.filesWithoutPart()).toEqual([]);
+  });
+
   it('of chunks sent ahead is pinned against a sweep without grace, until the transfer has been idle for too long', async () => {
     const broker = await open({ graceMs: 0, pinMs: 1_000 });
     const chunk = await sendAhead(1);

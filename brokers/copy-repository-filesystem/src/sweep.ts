@@ -5,7 +5,7 @@ import { finishDeletions } from './delete-part.js';
 import { manifestHead } from './manifest.js';
 import { draftSuffix } from './part-draft.js';
 import { readRecords } from './record-log.js';
-import { chunkPrefixes } from './repository-layout.js';
+import { chunkPrefixes, sentAheadSuffix } from './repository-layout.js';
 import type { Repository } from './repository.js';
 import { unlessMissing } from './storage-error.js';
 
@@ -30,7 +30,8 @@ async function removeTemporaryFiles({ layout, reclaimer, settings, token }: Repo
     const path = join(layout.temporary, name);
     const found = name.startsWith(token) ? undefined : await unlessMissing(stat(path));
     if (found === undefined) continue;
-    if (settings.isShared && Date.now() - found.mtimeMs < settings.graceMs) continue;
+    // A transfer resumes after a restart, and so its list lives as long as its chunks.
+    if ((settings.isShared || name.endsWith(sentAheadSuffix)) && Date.now() - found.mtimeMs < settings.graceMs) continue;
     if (name.endsWith(draftSuffix.write)) freed += await reclaimer.reclaim(readRecords(path, manifestHead.length), { ...(signal && { signal }) });
     await unlessMissing(unlink(path));
     freed += found.size;

@@ -4,6 +4,7 @@ import {
   ChunkListHash,
   type ChunkReference,
   type ChunkStore,
+  type MissingChunksOptions,
   encodeChunkRecords,
   type PartInfo,
   type PartKey,
@@ -30,13 +31,14 @@ export class MemoryChunkStore implements ChunkStore {
     }
   }
 
-  async missingChunks(repositoryId: string, hashes: readonly string[], options: CallOptions = {}): Promise<readonly string[]> {
+  async missingChunks(repositoryId: string, hashes: readonly string[], options: MissingChunksOptions = {}): Promise<readonly string[]> {
     throwIfCancelled(options.signal, 'question for missing chunks');
     const repository = this.find(repositoryId);
     if (hashes.length > PAGE_CHUNKS) {
       throw new BrokerError('INVALID_REQUEST', `${hashes.length} hashes were asked about; ask about at most ${PAGE_CHUNKS} at once`);
     }
     for (const hash of hashes) validateHash(hash);
+    if (options.forPart !== undefined) repository.noteSentAhead(options.forPart, hashes);
     for (const hash of hashes) repository.want(hash, Date.now() + TRANSFER_MS);
     return hashes.filter((hash) => !repository.holds(hash));
   }

@@ -19,6 +19,8 @@ interface StoredPart {
 export class MemoryRepository {
   readonly #chunks = new Map<string, StoredChunk>();
   readonly #parts = new Map<string, StoredPart>();
+  /** Chunks that were asked about for parts that are not published yet, by part. */
+  readonly #sentAhead = new Map<string, Set<string>>();
   #usedBytes = 0;
 
   constructor(
@@ -98,9 +100,18 @@ export class MemoryRepository {
       chunk.wantedUntil = 0;
     }
     this.#parts.set(info.partId, { info, chunks });
+    this.#sentAhead.delete(info.partId);
+  }
+
+  /** A transfer is about to send them for a part. */
+  noteSentAhead(partId: string, hashes: readonly string[]): void {
+    const noted = this.#sentAhead.get(partId) ?? new Set();
+    for (const hash of hashes) noted.add(hash);
+    this.#sentAhead.set(partId, noted);
   }
 
   delete(partId: string): void {
+    this.#freeSentAhead(partId);
     const part = this.#parts.get(partId);
     if (part === undefined) return;
     this.#parts.delete(partId);
@@ -143,6 +154,16 @@ export class MemoryRepository {
 
   get #capacityBytes(): number {
     return Number(this.properties['capacityBytes'] ?? Infinity);
+  }
+
+  #freeSentAhead(partId: string): void {
+    for (const hash of this.#sentAhead.get(partId) ?? []) {
+      const chunk = this.#chunks.get(hash);
+      if (chunk === undefined) continue;
+      chunk.wantedUntil = 0;
+      this.#free(hash, chunk);
+    }
+    this.#sentAhead.delete(partId);
   }
 
   #free(hash: string, chunk: StoredChunk): void {

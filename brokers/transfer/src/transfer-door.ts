@@ -118,7 +118,7 @@ class ReceivingDesk {
     if (action === TransferAction.Chunks) {
       return json(await receiveChunks({ chunks, claims, body, ledger: this.#ledger, budget: this.#budget, limits: this.limits }));
     }
-    const missing = await chunks.missingChunks(key.repositoryId, await readHashes(body, this.limits));
+    const missing = await chunks.missingChunks(key.repositoryId, await readHashes(body, this.limits), { forPart: key.partId });
     return { type: 'application/octet-stream', body: Buffer.from(missing.join(''), 'hex') };
   }
 

@@ -137,6 +137,38 @@ const cases: readonly ConformanceCase<CopyRepositoryContext>[] = [
     },
   },
   {
+    name: 'deletePart of a part that is not published frees what was sent ahead for it, and nothing that another part uses',
+    run: async (context) => {
+      const content = randomContent(2 * MIB);
+      const source = await context.put(content);
+      const chunks = await context.listChunks(source);
+      const hashes = chunks.map(({ hash }) => hash);
+      const target = await context.newPart();
+      const kept = await context.put(content.subarray(0, MIB), target.repositoryId);
+      const before = await context.usedBytes(target.repositoryId);
+      await sendMissing(context, source.repositoryId, target.repositoryId, hashes, target.partId);
+      await context.broker.deletePart(target);
+      const held = new Set((await context.listChunks(kept)).map(({ hash }) => hash));
+      assert.deepEqual(await context.chunks.missingChunks(target.repositoryId, hashes), hashes.filter((hash) => !held.has(hash)));
+      assert.equal(await context.usedBytes(target.repositoryId), before);
+      await context.assertHolds(kept, content.subarray(0, MIB));
+      await context.broker.deletePart(target);
+    },
+  },
+  {
+    name: 'what was sent ahead for a part that is published stays until that part is deleted',
+    run: async (context) => {
+      const content = randomContent(MIB);
+      const source = await context.put(content);
+      const chunks = await context.listChunks(source);
+      const target = await context.newPart();
+      await sendMissing(context, source.repositoryId, target.repositoryId, chunks.map(({ hash }) => hash), target.partId);
+      await context.chunks.publishPart(target, metadata, pagesOf(chunks));
+      await context.assertNothingLeft(target.repositoryId);
+      await context.assertHolds(target, content);
+    },
+  },
+  {
     name: 'a damaged chunk is CORRUPT_DATA when it is read',
     requires: [damageable],
     run: async (context) => {
@@ -155,8 +187,8 @@ const cases: readonly ConformanceCase<CopyRepositoryContext>[] = [
 export const chunkCases = cases.map((one): ConformanceCase<CopyRepositoryContext> => ({ ...one, requires: [chunked, ...(one.requires ?? [])] }));
 
 /** Copies those of the chunks that `to` lacks. */
-async function sendMissing({ chunks }: CopyRepositoryContext, from: string, to: string, hashes: readonly string[]): Promise<void> {
-  for (const hash of await chunks.missingChunks(to, hashes)) {
+async function sendMissing({ chunks }: CopyRepositoryContext, from: string, to: string, hashes: readonly string[], forPart?: string): Promise<void> {
+  for (const hash of await chunks.missingChunks(to, hashes, forPart === undefined ? {} : { forPart })) {
     await chunks.writeChunk(to, hash, await chunks.readChunk(from, hash));
   }
 }
