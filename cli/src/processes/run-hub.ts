@@ -9,6 +9,7 @@ import { administratorToken } from './administrator-token.js';
 import { announce } from './announce.js';
 import { Closers } from './closers.js';
 import { openStateDatabase } from './state-database.js';
+import { takeHome } from './take-home.js';
 import { untilStopped } from './until-stopped.js';
 
 /** The graph of a Site of this version: what the Hub serves before any Site has joined. */
@@ -20,6 +21,8 @@ export async function runHub(config: HubConfig): Promise<void> {
   const home = config.OCOPEA_HOME;
   const log = createLogger({ name: 'hub', level: config.OCOPEA_LOG_LEVEL });
   await using closers = new Closers();
+  const lock = await takeHome(home);
+  closers.add(() => lock.release());
   const { token, path } = await administratorToken(home, config.OCOPEA_ADMIN_TOKEN_FILE);
   const database = await openStateDatabase({ databaseUrl: config.DATABASE_URL, home, database: 'ocopea_hub' });
   closers.add(() => database.close());

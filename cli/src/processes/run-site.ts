@@ -11,6 +11,7 @@ import { administratorToken } from './administrator-token.js';
 import { announce } from './announce.js';
 import { Closers } from './closers.js';
 import { openStateDatabase } from './state-database.js';
+import { takeHome } from './take-home.js';
 import { untilStopped } from './until-stopped.js';
 import { version } from './version.js';
 
@@ -22,6 +23,8 @@ export async function runSite(config: SiteConfig): Promise<void> {
   const { OCOPEA_HOME: home, OCOPEA_SITE_ID: siteId, OCOPEA_SITE_NAME: name = siteId } = config;
   const log = createLogger({ name: `site ${siteId}`, level: config.OCOPEA_LOG_LEVEL });
   await using closers = new Closers();
+  const lock = await takeHome(home);
+  closers.add(() => lock.release());
   const { token, path } = await administratorToken(home, config.OCOPEA_ADMIN_TOKEN_FILE);
   const database = await openStateDatabase({ databaseUrl: config.DATABASE_URL, home, database: 'ocopea_site' });
   closers.add(() => database.close());

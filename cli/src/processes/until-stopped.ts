@@ -13,6 +13,9 @@ export async function untilStopped(): Promise<void> {
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
     process.on('SIGHUP', stop);
-    if (process.connected === true) process.once('disconnect', resolve);
+    if (process.send === undefined) return;
+    // It may be gone already: loading this program took a while.
+    if (process.connected) process.once('disconnect', resolve);
+    else resolve();
   });
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { DirectoryLock, EmbeddedErrorCode, freePort, isEmbeddedError, isPortFree, OutputLog } from '@ocopea/embedded';
+import { freePort, isPortFree, OutputLog } from '@ocopea/embedded';
 import { AppInstancesDocument, OcopeaClient, RegisterSiteDocument, SitesDocument } from '@ocopea/sdk';
 import { ensureAdminToken } from '@ocopea/security';
 import { CliError } from '../../cli-error.js';
 import type { UpConfig } from '../../config/process-config.js';
 import { Closers } from '../closers.js';
 import { openStateServer } from '../state-database.js';
+import { takeHome, untilHomeIsFree } from '../take-home.js';
 import { untilStopped } from '../until-stopped.js';
 import { databaseOf, fabricPaths, fabricSites, type FabricSite } from './fabric-layout.js';
 import { ManagedProcess, type ReadyMessage } from './managed-process.js';
@@ -13,6 +14,8 @@ import { deploySampleApplication } from './sample-application.js';
 import { formatWelcome } from './welcome.js';
 
 const connectedWithinMs = 30_000;
+/** Of what an `up` that was killed has left. */
+const stoppedWithinMs = 60_000;
 
 /** A whole fabric on this machine, until it is stopped. @throws CliError */
 export async function runUp(config: UpConfig): Promise<void> {
@@ -32,6 +35,7 @@ async function startFabric(config: UpConfig, closers: Closers): Promise<void> {
   const paths = fabricPaths(home);
   const lock = await takeHome(home);
   closers.add(() => lock.release());
+  await Promise.all([paths.hub, ...fabricSites.map(({ id }) => paths.site(id))].map((one) => untilHomeIsFree(one, stoppedWithinMs)));
   if (!(await isPortFree(config.OCOPEA_PORT))) {
     throw new CliError(`port ${config.OCOPEA_PORT} is taken by another program; stop that one, or choose another port: OCOPEA_PORT=${config.OCOPEA_PORT + 10} npm start`);
   }
@@ -142,16 +146,5 @@ class Fabric {
       if (Date.now() > deadline) throw new CliError(`the Hub does not reach ${away.map(({ id }) => id).join(', ')}; see ${join(this.#config.OCOPEA_HOME, 'logs')}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-  }
-}
-
-async function takeHome(home: string): Promise<DirectoryLock> {
-  try {
-    return await DirectoryLock.take(home);
-  } catch (error) {
-    if (isEmbeddedError(error, EmbeddedErrorCode.DirectoryLocked)) {
-      throw new CliError(`${(error as Error).message}: another ocopea runs there (or set OCOPEA_HOME)`);
-    }
-    throw error;
   }
 }
