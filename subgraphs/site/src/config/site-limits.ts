@@ -18,6 +18,8 @@ export interface SiteLimits {
   readonly receiveMs: number;
   /** Between two looks for things to tidy up or to bring back into order. @default 30000 */
   readonly tidyIntervalMs: number;
+  /** Between two sweeps of the repositories for what nothing refers to any more. @default 3600000 */
+  readonly sweepIntervalMs: number;
   /** Copies taken or restored at once; further ones are QUEUED. @default 4 */
   readonly bulkOperations: number;
 }
@@ -32,5 +34,6 @@ export const defaultSiteLimits: SiteLimits = {
   grantMs: 3_600_000,
   receiveMs: 24 * 3_600_000,
   tidyIntervalMs: 30_000,
+  sweepIntervalMs: 3_600_000,
   bulkOperations: 4,
 };

@@ -9,6 +9,8 @@ export class Caretaker {
   #timer: NodeJS.Timeout | undefined;
   /** Names of applications that are not brought back yet; `undefined` until all have been tried. */
   #lacking: readonly string[] | undefined;
+  /** Of the last sweep, as `performance.now()` counts. */
+  #sweptAt = -Infinity;
   #settle: () => void = () => undefined;
   /** Resolves once all applications have been tried to be brought back, or the Site stops. */
   readonly reconciled = new Promise<void>((resolve) => (this.#settle = resolve));
@@ -29,11 +31,13 @@ export class Caretaker {
   async #round(): Promise<void> {
     const { site } = this;
     try {
-      const isFirst = this.#lacking === undefined;
       if (this.#lacking === undefined || this.#lacking.length > 0) this.#lacking = await reconcileApps(site, this.#stop.signal);
       this.#settle();
-      if (isFirst) await sweepRepositories(site, this.#stop.signal);
       await tidyUp(site);
+      if (performance.now() - this.#sweptAt >= site.limits.sweepIntervalMs) {
+        this.#sweptAt = performance.now();
+        await sweepRepositories(site, this.#stop.signal);
+      }
     } catch (error) {
       if (!this.#stop.signal.aborted) site.log.warn({ err: error }, 'the Site could not be tidied up; trying again later');
     }
@@ -45,7 +49,7 @@ export class Caretaker {
   }
 }
 
-/** What a killed process left half-written in repositories goes. */
+/** What a killed process left half-written in repositories goes, and what transfers sent that were given up. */
 async function sweepRepositories(site: SiteContext, signal: AbortSignal): Promise<void> {
   for (const { id } of await site.database.copyRepository.findMany({ select: { id: true } })) {
     try {
