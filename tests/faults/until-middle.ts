@@ -5,7 +5,7 @@ export interface Middle {
   readonly kind: string;
   /** How the name of the step begins. */
   readonly step: string;
-  /** Shares of the operation's bytes between which it is. @default 0.1 to 0.9 */
+  /** Shares of the operation's bytes between which it is. @default 0.05 to 0.9 */
   readonly from?: number;
   readonly to?: number;
 }
@@ -14,7 +14,7 @@ export interface Middle {
  * Resolves with the id of an operation at the moment when its live events show it in the middle of a step. Begin to wait
  * before it starts.
  */
-export async function untilMiddle(client: OcopeaClient, { kind, step, from = 0.1, to = 0.9 }: Middle): Promise<string> {
+export async function untilMiddle(client: OcopeaClient, { kind, step, from = 0.05, to = 0.9 }: Middle): Promise<string> {
   const deadline = AbortSignal.timeout(90_000);
   for await (const { event } of client.subscribe(operationProgress.document, {}, { signal: deadline })) {
     const { operation, phase, progress } = event;
