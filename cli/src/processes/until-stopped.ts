@@ -8,6 +8,8 @@ export async function untilStopped(): Promise<void> {
     const stop = () => {
       if (asked) process.exit(130);
       asked = true;
+      // Whoever listens for it keeps the channel open, and the process with it.
+      process.off('disconnect', resolve);
       resolve();
     };
     process.on('SIGINT', stop);
