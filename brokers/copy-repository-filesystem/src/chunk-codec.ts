@@ -106,6 +106,11 @@ export function parseChunkHeader(file: Buffer, fileBytes: number): ChunkHeader |
   return { codec, rawBytes, storedBytes, headerBytes };
 }
 
+/** Length of the whole file as far as its beginning tells: infinite while that is too short. */
+export function claimedFileBytes(file: Buffer): number {
+  return file.length < chunkHeaderBytes ? Infinity : file.readUInt8(5) + file.readUInt32BE(12);
+}
+
 /** The content of a chunk file, checked against `hash`, or a sentence saying what is wrong with it. */
 export async function decodeChunk(file: Buffer, hash: string): Promise<Buffer | string> {
   const header = parseChunkHeader(file, file.length);

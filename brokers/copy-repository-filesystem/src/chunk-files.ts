@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, open, rename, stat, unlink } from 'node:fs/promises';
+import { chmod, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chunkHeaderBytes, decodeChunk, maxChunkBytes, parseChunkHeader, type ChunkEncoder } from './chunk-codec.js';
+import { chunkHeaderBytes, claimedFileBytes, decodeChunk, maxChunkBytes, parseChunkHeader, type ChunkEncoder } from './chunk-codec.js';
 import { moveWithoutReplacing, writeFully } from './durable-file.js';
 import type { RepositoryLayout } from './repository-layout.js';
 import { errnoOf, unlessMissing } from './storage-error.js';
@@ -99,11 +99,27 @@ export class ChunkFiles {
   }
 
   /** The chunk's content, checked against its hash. @throws DamagedChunk */
-  async read(hash: string): Promise<Buffer> {
-    const path = this.layout.chunk(hash);
+  read(hash: string): Promise<Buffer> {
+    return this.#decode(hash, readWhole);
+  }
+
+  /**
+   * The same check for a chunk that nobody wants to have.
+   * @param buffer what the file is read into
+   * @returns bytes of the content
+   */
+  async check(hash: string, buffer: Buffer): Promise<number> {
+    const content = await this.#decode(hash, async (handle) => {
+      const file = await readInto(buffer, handle);
+      return file.length < buffer.length ? file : await readWhole(handle);
+    });
+    return content.length;
+  }
+
+  async #decode(hash: string, readFile: (handle: FileHandle) => Promise<Buffer>): Promise<Buffer> {
     let file: Buffer;
     try {
-      file = await readLimited(path);
+      file = await this.#withFile(hash, readFile);
     } catch (error) {
       if (errnoOf(error) === 'ENOENT') throw new DamagedChunk('it is missing', true);
       if (errnoOf(error) === 'EIO') throw new DamagedChunk('the disk cannot read it');
@@ -113,6 +129,15 @@ export class ChunkFiles {
     if (typeof content !== 'string') return content;
     this.#remember(hash);
     throw new DamagedChunk(content);
+  }
+
+  async #withFile<T>(hash: string, work: (handle: FileHandle) => Promise<T>): Promise<T> {
+    const handle = await open(this.layout.chunk(hash), 'r');
+    try {
+      return await work(handle);
+    } finally {
+      await handle.close();
+    }
   }
 
   /** @returns bytes freed; 0 when the chunk was not there */
@@ -139,13 +164,19 @@ export const chunkMode = { ofPart: 0o400, sentAhead: 0o600 } as const;
 
 const mostDamagedRemembered = 100_000;
 
-async function readLimited(path: string): Promise<Buffer> {
-  const handle = await open(path, 'r');
-  try {
-    const { size } = await handle.stat();
-    if (size > maxChunkBytes + 64 * 1024) throw new DamagedChunk(`its file has ${size} bytes`);
-    return await handle.readFile();
-  } finally {
-    await handle.close();
-  }
+async function readWhole(handle: FileHandle): Promise<Buffer> {
+  const { size } = await handle.stat();
+  if (size > maxChunkBytes + 64 * 1024) throw new DamagedChunk(`its file has ${size} bytes`);
+  return await readInto(Buffer.allocUnsafeSlow(size), handle);
+}
+
+/** As much of the file as there is room for. One read is enough, but on filesystems that may give less. */
+async function readInto(buffer: Buffer, handle: FileHandle): Promise<Buffer> {
+  let filled = 0;
+  do {
+    const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  } while (filled < claimedFileBytes(buffer.subarray(0, filled)));
+  return buffer.subarray(0, filled);
 }

@@ -24,12 +24,24 @@ export async function* readPart(repository: Repository, key: PartKey, range: { r
 }
 
 /** A chunk as the part needs it. @throws CORRUPT_DATA naming part and chunk; NOT_FOUND the part was deleted meanwhile */
-export async function readChunkOfPart(repository: Repository, key: PartKey, { hash, bytes, index }: ManifestChunk): Promise<Buffer> {
+export function readChunkOfPart(repository: Repository, key: PartKey, chunk: ManifestChunk): Promise<Buffer> {
+  return soundChunk(repository, key, chunk, async () => {
+    const content = await repository.files.read(chunk.hash);
+    return [content, content.length];
+  });
+}
+
+/** Reads a chunk as {@link readChunkOfPart} does, into `buffer`, and gives nothing out. @throws the same */
+export async function checkChunkOfPart(repository: Repository, key: PartKey, chunk: ManifestChunk, buffer: Buffer): Promise<void> {
+  await soundChunk(repository, key, chunk, async () => [undefined, await repository.files.check(chunk.hash, buffer)]);
+}
+
+async function soundChunk<T>(repository: Repository, key: PartKey, { hash, bytes, index }: ManifestChunk, read: () => Promise<readonly [result: T, bytes: number]>): Promise<T> {
   let problem: string;
   try {
-    const content = await repository.files.read(hash);
-    if (content.length === bytes) return content;
-    problem = `it has ${content.length} bytes instead of ${bytes}`;
+    const [result, bytesRead] = await read();
+    if (bytesRead === bytes) return result;
+    problem = `it has ${bytesRead} bytes instead of ${bytes}`;
   } catch (error) {
     if (!(error instanceof DamagedChunk)) throw error;
     if (error.isMissing && !(await unlessMissing(stat(repository.layout.part(key.partId))))) throw partNotFound(key);

@@ -1,8 +1,9 @@
 import { isBrokerError, ProgressMeter, throwIfCancelled, type LongCallOptions, type PartKey, type PartVerification } from '@ocopea/broker-contract';
 import { BoundedTasks } from './bounded-tasks.js';
 import type { ManifestFile } from './manifest.js';
-import { openManifest, readChunkOfPart } from './read-part.js';
+import { checkChunkOfPart, openManifest } from './read-part.js';
 import type { Repository } from './repository.js';
+import { SpareBuffers } from './spare-buffers.js';
 
 /** Reads and hashes every chunk of a part; the contract is `CopyRepositoryBroker.verifyPart`. */
 export async function verifyPart(repository: Repository, key: PartKey, options: LongCallOptions): Promise<PartVerification> {
@@ -22,14 +23,14 @@ export async function verifyPart(repository: Repository, key: PartKey, options: 
   try {
     await manifest.verify().catch(note);
     const tasks = new BoundedTasks(repository.settings.parallelChunks);
+    const files = new SpareBuffers(repository.settings.chunkBytes + roomForHeader);
     try {
       // A list that is damaged itself names wrong chunks, which says nothing about the right ones.
       if (problems.length === 0) {
         for await (const chunk of manifest.chunks()) {
           throwIfCancelled(options.signal, `verifying part "${key.partId}"`);
           await tasks.start(async () => {
-            const content = await readChunkOfPart(repository, key, chunk).catch(note);
-            meter.add(content?.length ?? 0);
+            await files.lend((buffer) => checkChunkOfPart(repository, key, chunk, buffer)).then(() => meter.add(chunk.bytes), note);
           });
         }
       }
@@ -45,3 +46,5 @@ export async function verifyPart(repository: Repository, key: PartKey, options: 
 }
 
 const mostProblems = 20;
+/** More than any chunk file has beside its content, so that a file which fills its buffer is an unusual one. */
+const roomForHeader = 4096;
