@@ -1,11 +1,11 @@
-// createCopy against the same BASE_BACKUP drained into one file, and the Site's memory for a small and a large database.
+// createCopy against the same BASE_BACKUP drained into one file, and the Site's memory for small and large databases.
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PostgresServer } from '@ocopea/embedded';
 import { AppInstancesDocument, CopyDocument, CreateCopyDocument, DeleteCopyDocument, type OcopeaClient } from '@ocopea/sdk';
 import { Fabric, Guestbook, operationSuccess } from '@ocopea/test-support';
-import { median, megabytes, timed, watchMemory } from './measure.js';
+import { cpuSeconds, highestMemory, median, megabytes, timed } from './measure.js';
 import { drainBaseBackup } from './raw-base-backup.js';
 
 const { values } = parseArgs({ options: { sizes: { type: 'string', default: '100,1000,2000' }, runs: { type: 'string', default: '3' } } });
@@ -19,40 +19,52 @@ const hub = await fabric.hub();
 const { appInstances } = await hub.request(AppInstancesDocument, { first: 1 });
 const { id: appInstanceId, entryPointUrl } = appInstances!.edges[0]!.node;
 const guestbook = new Guestbook(entryPointUrl!);
+const sitePid = await fabric.pidOf('eu-central');
 const server = await dataServiceServer(join(fabric.home, 'sites', 'eu-central'));
 
-console.log(`createCopy (hashed, compressed, stored, verified) against BASE_BACKUP into one file; median of ${runs} runs, alternating\n`);
-console.log('database     BASE_BACKUP          createCopy           of its speed   highest memory of the Site');
+console.log(`createCopy (hashed, compressed, stored, verified) against BASE_BACKUP into one file; median of ${runs} runs, in turns\n`);
+console.log('database  BASE_BACKUP       createCopy        of its speed  CPU of the Site  highest memory of the Site so far');
 let filledMb = 0;
 for (const sizeMb of sizesMb) {
   await fillBy(guestbook, (sizeMb - filledMb) * 1e6);
   filledMb = sizeMb;
   const raw: number[] = [];
   const ours: number[] = [];
-  const memory: number[] = [];
+  const cpu: number[] = [];
   let bytes = 0;
   for (let run = 0; run < runs; run += 1) {
-    const path = join(fabric.home, 'bench-base.tar');
-    const drained = await timed(() => drainBaseBackup(server.connectionString('postgres'), path));
-    raw.push(drained.seconds);
-    await rm(path);
-    const highest = watchMemory(await fabric.pidOf('eu-central'));
-    const copied = await timed(() => copyOnce(hub, appInstanceId));
-    memory.push(await highest());
-    ours.push(copied.seconds);
-    bytes = Number((await hub.request(CopyDocument, { id: copied.result })).copy!.bytes);
-    // Gone before the next run, which would else store nothing but what changed.
-    const { deleteCopy } = await hub.request(DeleteCopyDocument, { input: { copyId: copied.result } });
-    await operationSuccess(hub, deleteCopy.operation.id);
+    const sides = [
+      async () => {
+        const path = join(fabric.home, 'bench-base.tar');
+        raw.push((await timed(() => drainBaseBackup(server.connectionString('postgres'), path))).seconds);
+        await rm(path);
+      },
+      async () => {
+        const cpuBefore = await cpuSeconds(sitePid);
+        const copied = await timed(() => copyOnce(hub, appInstanceId));
+        ours.push(copied.seconds);
+        cpu.push((await cpuSeconds(sitePid)) - cpuBefore);
+        bytes = Number((await hub.request(CopyDocument, { id: copied.result })).copy!.bytes);
+        // Gone before the next run, which would else store nothing but what changed.
+        const { deleteCopy } = await hub.request(DeleteCopyDocument, { input: { copyId: copied.result } });
+        await operationSuccess(hub, deleteCopy.operation.id);
+      },
+    ];
+    for (const side of run % 2 === 0 ? sides : sides.toReversed()) {
+      // Both begin with a checkpoint: what is not written yet would count for the first.
+      await server.query('postgres', (client) => client.query('CHECKPOINT'));
+      await side();
+    }
   }
   const [rawSeconds, ourSeconds] = [median(raw), median(ours)];
   console.log(
     [
-      megabytes(bytes).padEnd(11),
-      `${rawSeconds.toFixed(2)} s ${megabytes(bytes / rawSeconds)}/s`.padEnd(19),
-      `${ourSeconds.toFixed(2)} s ${megabytes(bytes / ourSeconds)}/s`.padEnd(19),
-      (rawSeconds / ourSeconds).toFixed(2).padEnd(13),
-      megabytes(Math.max(...memory)),
+      megabytes(bytes).padEnd(8),
+      `${rawSeconds.toFixed(2)} s ${megabytes(bytes / rawSeconds)}/s`.padEnd(16),
+      `${ourSeconds.toFixed(2)} s ${megabytes(bytes / ourSeconds)}/s`.padEnd(16),
+      (rawSeconds / ourSeconds).toFixed(2).padEnd(12),
+      `${median(cpu).toFixed(2)} s`.padEnd(15),
+      megabytes(await highestMemory(sitePid)),
     ].join('  '),
   );
 }

@@ -13,19 +13,18 @@ export function median(figures: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)]!;
 }
 
-/** Starts to watch the resident memory of a process; the returned function stops and answers the highest seen, in bytes (Linux). */
-export function watchMemory(pid: number): () => Promise<number> {
-  let highest = 0;
-  const look = async () => {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-    highest = Math.max(highest, Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024);
-  };
-  const timer = setInterval(() => void look(), 20);
-  return async () => {
-    clearInterval(timer);
-    await look();
-    return highest;
-  };
+/** Most bytes of memory that were resident in a process since it started (Linux). */
+export async function highestMemory(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)![1]) * 1024;
+}
+
+/** Processor time that a process has taken since it started, all its threads together (Linux). */
+export async function cpuSeconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  // After the name in brackets, which may hold anything; times are in hundredths.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 export const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
