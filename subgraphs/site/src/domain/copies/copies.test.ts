@@ -136,6 +136,16 @@ describe('a copy', () => {
     expect(Date.parse((await read(id)).verifiedAt)).toBeGreaterThan(Date.parse(verifiedAt));
   });
 
+  it('that was deleted is missing from the events of its making, which can still be followed', async () => {
+    const { events } = await site.client.get('{ events(first: 1) { edges { node { cursor } } } }');
+    const id = await take();
+    await site.client.run(deleteCopyDocument, { input: { copyId: id } });
+    for await (const { copyProgress } of site.client.subscribe(progressDocument, { after: events.edges[0].node.cursor })) {
+      expect(copyProgress).toMatchObject({ copy: null, operation: { kind: 'createCopy' } });
+      if (copyProgress.phase === 'DONE') break;
+    }
+  });
+
   it('that is deleted takes its parts along, and not what was restored from it', async () => {
     const id = await take();
     const [part] = (await site.client.get('query ($id: ID!) { copy(id: $id) { parts { id } } }', { id })).copy.parts;

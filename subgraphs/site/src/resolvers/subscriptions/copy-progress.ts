@@ -43,11 +43,9 @@ export class CopyProgressSubscription {
     return event;
   }
 
-  @FieldResolver(() => Copy, { description: 'The copy as it stands now, not as at the event.' })
-  async copy(@Root() { copyId }: CopyProgressEvent, @Ctx() { loaders }: RequestContext): Promise<object> {
-    const copy = await loaders.copy.load(copyId);
-    if (copy === null) throw notFound('copy', copyId, 'it was deleted meanwhile');
-    return copy;
+  @FieldResolver(() => Copy, { nullable: true, description: 'The copy as it stands now, not as at the event; null when it was deleted meanwhile.' })
+  copy(@Root() { copyId }: CopyProgressEvent, @Ctx() { loaders }: RequestContext): Promise<object | null> {
+    return loaders.copy.load(copyId);
   }
 
   @FieldResolver(() => OperationType, { nullable: true, description: 'The operation that makes it, as it stands now; null for a copy that came from another Site.' })
