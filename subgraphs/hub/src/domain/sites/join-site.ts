@@ -32,12 +32,14 @@ const joinAnswer = z.object({
  * @throws UNAUTHENTICATED the token is wrong or used; SITE_UNAVAILABLE; BAD_INPUT what answers is no Site
  */
 export async function joinSite({ url, joinToken, hubId, hubPublicKey, deadlineMs }: JoinSiteOptions): Promise<JoinedSite> {
-  let answer: JsonAnswer;
-  try {
-    answer = await postJson({ url: `${url}/join`, body: { joinToken, hubId, hubPublicKey }, signal: AbortSignal.timeout(deadlineMs) });
-  } catch (cause) {
-    throw new OcopeaError('SITE_UNAVAILABLE', `nothing answers as a Site at the given address; check it, and that the Site runs`, { cause });
-  }
+  const signal = AbortSignal.timeout(deadlineMs);
+  const ask = () => postJson({ url: `${url}/join`, body: { joinToken, hubId, hubPublicKey }, signal });
+  // A Site that has just started again may be asked over a connection that the one before it left: that fails once.
+  const answer = await ask()
+    .catch(ask)
+    .catch((cause: unknown) => {
+      throw new OcopeaError('SITE_UNAVAILABLE', `nothing answers as a Site at the given address; check it, and that the Site runs`, { cause });
+    });
   if (answer.status !== 200) throw refusal(answer);
   const parsed = joinAnswer.safeParse(answer.body);
   if (!parsed.success) throw noSite();
