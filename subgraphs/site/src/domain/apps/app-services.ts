@@ -5,6 +5,7 @@ import type { AppManifest, AppServiceManifest } from '../manifest/app-manifest.j
 import { referencedDataServices, resolveEnvironment } from '../manifest/environment-template.js';
 import type { SiteContext } from '../site-context.js';
 import { withoutAbsent } from '../without-absent.js';
+import { underItsName } from './under-its-name.js';
 
 /**
  * Makes an app service run as its manifest says: binds it to the data services it refers to, fills their credentials in,
@@ -24,9 +25,8 @@ export async function startAppService(site: SiteContext, appServiceId: string, s
   const environment = resolveEnvironment(manifest.environment, bound);
   if (!environment.resolved) throw manifestInvalid([`app service "${row.name}": ${environment.problem}`]);
 
-  const status = await site.brokers
-    .paas(row.brokerId)
-    .broker.deploy({ space: row.space, appServiceId: row.brokerKey, spec: specOf(manifest, environment.environment) }, { signal });
+  const { broker } = site.brokers.paas(row.brokerId);
+  const status = await underItsName(row, broker.deploy({ space: row.space, appServiceId: row.brokerKey, spec: specOf(manifest, environment.environment) }, { signal }));
   await keepAppServiceStatus(site, row, status);
   return status;
 }

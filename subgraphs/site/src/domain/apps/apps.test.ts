@@ -44,7 +44,7 @@ describe('an app instance', () => {
   it('that cannot start leaves nothing behind but the reason, and gives its name to the next', async () => {
     const before = await servicesAtBrokers();
     const { id, operation } = await deploy('unlucky', brokenManifest);
-    expect(operation).toMatchObject({ outcome: 'FAILED', error: { code: 'DEADLINE_EXCEEDED', message: expect.stringContaining('waiting for something that never comes') as string } });
+    expect(operation).toMatchObject({ outcome: 'FAILED', error: { code: 'DEADLINE_EXCEEDED', message: expect.stringMatching(/^app service "silent" did not become healthy[^]*waiting for something that never comes/) as string } });
     expect(await read(id)).toMatchObject({ phase: 'FAILED', reason: operation.error?.message, dataServices: [], appServices: [], entryPointUrl: null });
     expect(await servicesAtBrokers()).toEqual(before);
 

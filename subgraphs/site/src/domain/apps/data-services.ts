@@ -2,6 +2,7 @@ import type { CopySource } from '@ocopea/broker-contract';
 import { notFound } from '@ocopea/graph';
 import type { StepContext } from '@ocopea/operations';
 import type { SiteContext } from '../site-context.js';
+import { underItsName } from './under-its-name.js';
 
 /** What a data service starts from instead of empty. */
 export interface RestoredContent {
@@ -19,15 +20,14 @@ export async function createDataService(
   const row = await site.database.dataService.findUnique({ where: { id: dataServiceId } });
   if (row === null) throw notFound('data service', dataServiceId);
   const settings = row.settings as unknown as readonly { name: string; value: string }[];
-  await site.brokers.dataService(row.brokerId).broker.create(
-    {
-      dataServiceId: row.brokerKey,
-      planId: row.planId,
-      settings: Object.fromEntries(settings.map(({ name, value }) => [name, value])),
-      ...(restoreFrom !== undefined && { restoreFrom }),
-    },
-    { signal: step.signal, onProgress: (progress) => step.progress(progress) },
-  );
+  const request = {
+    dataServiceId: row.brokerKey,
+    planId: row.planId,
+    settings: Object.fromEntries(settings.map(({ name, value }) => [name, value])),
+    ...(restoreFrom !== undefined && { restoreFrom }),
+  };
+  const { broker } = site.brokers.dataService(row.brokerId);
+  await underItsName(row, broker.create(request, { signal: step.signal, onProgress: (progress) => step.progress(progress) }));
   await site.database.dataService.updateMany({ where: { id: dataServiceId }, data: { phase: 'RUNNING', reason: null } });
 }
 
