@@ -33,7 +33,19 @@ export class BadDay implements AsyncDisposable {
   ) {}
 
   static async start(): Promise<BadDay> {
-    const fabric = await Fabric.start({ home: await mkdtemp(join(tmpdir(), 'ocopea-faults-')) });
+    const home = await mkdtemp(join(tmpdir(), 'ocopea-faults-'));
+    let fabric: Fabric | undefined;
+    try {
+      fabric = await Fabric.start({ home });
+      return await BadDay.#begin(fabric);
+    } catch (error) {
+      await fabric?.stop();
+      await rm(home, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  static async #begin(fabric: Fabric): Promise<BadDay> {
     const hub = await fabric.hub();
     const { appInstances } = await hub.request(AppInstancesDocument, { first: 1, filter: { name: 'guestbook' } });
     const { id, entryPointUrl } = appInstances!.edges[0]!.node;

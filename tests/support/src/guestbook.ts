@@ -1,9 +1,12 @@
+const rowsPerRequest = 50_000;
+
 /** The sample application over HTTP, as its users have it. */
 export class Guestbook {
   constructor(readonly url: string) {}
 
+  /** In requests that a busy machine answers in time. */
   async fill(rows: number): Promise<void> {
-    await this.#json('POST', `/fill?rows=${rows}`);
+    for (let left = rows; left > 0; left -= rowsPerRequest) await this.#json('POST', `/fill?rows=${Math.min(left, rowsPerRequest)}`);
   }
 
   async sign(author: string, message: string): Promise<{ id: string }> {
