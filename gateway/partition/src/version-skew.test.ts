@@ -88,7 +88,7 @@ describe('libraries of two versions', () => {
     expect(sites.map(({ id }) => id)).toEqual(['bergen', 'oslo', 'tromso']);
     const entity = await network.query('{ book(id: "hub.book.1") { title } }');
     expect(entity.data.book).toBeNull();
-    expect(entity.errors).toMatchObject([{ path: ['book'], extensions: { code: 'SITE_INCOMPATIBLE', site: 'hub' } }]);
+    expect(entity.errors).toMatchObject([{ path: ['book'], extensions: { code: 'UNKNOWN_SITE' } }]);
   });
 });
 
