@@ -22,7 +22,7 @@ export interface FilesystemCopyRepositoryBrokerOptions {
   readonly allowedRoots?: readonly string[];
   /** Size that streams are cut into, in bytes. @default 1 MiB; at most 16 MiB */
   readonly chunkBytes?: number;
-  /** Chunks of one call that are worked on side by side. @default 4, the size of Node's thread pool */
+  /** Chunks of one call that are worked on side by side. @default 8: some compress while others wait for the disk */
   readonly parallelChunks?: number;
   /** How long a stream that is written may give nothing. @default 15 min */
   readonly streamIdleMs?: number;
@@ -54,7 +54,7 @@ export interface FilesystemCopyRepositoryBrokerOptions {
 export function createFilesystemCopyRepositoryBroker(options: FilesystemCopyRepositoryBrokerOptions): CopyRepositoryBroker {
   const settings: RepositorySettings = {
     chunkBytes: Math.min(options.chunkBytes ?? 1024 * 1024, maxChunkBytes),
-    parallelChunks: options.parallelChunks ?? 4,
+    parallelChunks: options.parallelChunks ?? 8,
     streamIdleMs: options.streamIdleMs ?? 15 * 60_000,
     graceMs: options.graceMs ?? 60 * 60_000,
     pinMs: options.pinMs ?? 15 * 60_000,

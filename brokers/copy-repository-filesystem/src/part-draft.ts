@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrokerError, BrokerErrorCode, ChunkListHash, encodeChunkRecords, type ChunkReference, type PartInfo, type PartKey, type PartMetadata } from '@ocopea/broker-contract';
+import { BoundedTasks } from './bounded-tasks.js';
 import { moveWithoutReplacing, syncDirectory } from './durable-file.js';
 import { encodeManifestTail, manifestHead, type ManifestSummary } from './manifest.js';
 import { RecordLog } from './record-log.js';
@@ -77,7 +78,7 @@ export class PartDraft {
     const { layout, usedBytes } = this.repository;
     const summary: ManifestSummary = { partId: this.key.partId, metadata, logicalBytes: this.#logicalBytes, storedBytes, chunks: this.#chunks, hash: this.#hash.digest() };
     // Chunks found there may have come from a write that is not published yet, so their entries need this as much as new ones.
-    for (const prefix of this.#prefixes) await syncDirectory(layout.chunkFolder(prefix));
+    await this.#syncChunkFolders();
     await this.log.finish(encodeManifestTail(summary));
     const path = layout.part(this.key.partId);
     if (!(await moveWithoutReplacing(this.log.path, path))) throw partExists(this.key);
@@ -108,6 +109,16 @@ export class PartDraft {
     }
   }
 
+  async #syncChunkFolders(): Promise<void> {
+    const tasks = new BoundedTasks(syncsAtOnce);
+    try {
+      for (const prefix of this.#prefixes) await tasks.start(() => syncDirectory(this.repository.layout.chunkFolder(prefix)));
+      await tasks.done();
+    } finally {
+      await tasks.settled();
+    }
+  }
+
   async #end(): Promise<void> {
     this.repository.use.close(this.log);
     this.repository.drafts.delete(this.key.partId);
@@ -115,6 +126,9 @@ export class PartDraft {
     await this.log.close();
   }
 }
+
+/** A filesystem's journal takes several with one write to the disk. */
+const syncsAtOnce = 8;
 
 export function partExists({ repositoryId, partId }: PartKey): BrokerError {
   return new BrokerError(BrokerErrorCode.AlreadyExists, `part "${partId}" exists already in repository "${repositoryId}"; part ids are never used twice, choose another one`);
