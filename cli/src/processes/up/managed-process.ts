@@ -32,8 +32,12 @@ const program = fileURLToPath(new URL('../../../bin/ocopea.js', import.meta.url)
  * speed that can be measured here.
  */
 const nodeFlags = ['--max-semi-space-size=4'];
-/** glibc keeps freed memory per arena, eight for each processor by default; the few threads of a process get along with two. */
-const nodeEnvironment = { MALLOC_ARENA_MAX: '2' };
+const nodeEnvironment = {
+  /** glibc keeps freed memory per arena, eight for each processor by default; the few threads of a process get along with two. */
+  MALLOC_ARENA_MAX: '2',
+  /** Some threads compress chunks of copies while others wait for the disk. */
+  UV_THREADPOOL_SIZE: '8',
+};
 
 /** A Hub or Site as a process of its own, started again when it ends by itself. */
 export class ManagedProcess {
