@@ -4,7 +4,7 @@ import type { OperationProgress } from './operation-record.js';
 import type { ProgressMeter, StepFigures } from './progress-meter.js';
 
 /** No operation writes its figures more often than this. */
-const INTERVAL_MS = 200;
+const INTERVAL_MS = 100;
 
 export interface ProgressWriterOptions {
   readonly meter: ProgressMeter;

@@ -18,7 +18,7 @@ import { expect } from 'vitest';
 import { untilMiddle, type Middle } from './until-middle.js';
 
 /** Enough that copying, sending and restoring each take several progress events. */
-const rows = 200_000;
+const rows = 300_000;
 
 export type SiteId = Exclude<FabricProcess, 'hub'>;
 
