@@ -300,7 +300,8 @@ export class ProcessAppService {
     this.#process = undefined;
     this.#log = undefined;
     this.#record = undefined;
-    await rm(this.options.directory, { recursive: true, force: true });
+    // The record of a state or a log position may still be on its way to the disk while the folder empties.
+    await rm(this.options.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 25 });
   }
 
   #enter(state: AppServiceState): void {
