@@ -5,7 +5,6 @@ import type { GatewayLog } from './gateway-log.js';
 import type { GraphGeneration } from './graph-generation.js';
 import type { GraphRequest, GraphResult } from './graph-request.js';
 import type { PreparedOperation } from './operation-cache.js';
-import { executePlan } from './plan-executor.js';
 
 /**
  * Answers a query or mutation. Never throws: what goes wrong is in the result, beside whatever data there is. Which Sites
@@ -19,8 +18,7 @@ export async function executeOperation(generation: GraphGeneration, request: Gra
       const message = 'a subscription needs a transport that streams: WebSocket or server-sent events';
       return refused([new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } })]);
     }
-    const { data, errors } = await executePlan({
-      graph: generation.graph,
+    const { data, errors } = await generation.executor.execute({
       prepared,
       variables: request.variables ?? {},
       dataSources: generation.dataSources,

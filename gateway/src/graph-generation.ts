@@ -3,6 +3,7 @@ import type { PartitionPlan } from '@ocopea/partition';
 import type { ComposedGraph } from './composed-graph.js';
 import type { OperationCache } from './operation-cache.js';
 import type { OrdinarySubgraph } from './ordinary-subgraph.js';
+import type { PlanExecutor } from './plan-executor.js';
 
 /**
  * All that was derived from one composition. A new composition makes a new generation; requests and subscriptions end
@@ -11,6 +12,7 @@ import type { OrdinarySubgraph } from './ordinary-subgraph.js';
 export interface GraphGeneration {
   readonly graph: ComposedGraph;
   readonly operations: OperationCache;
+  readonly executor: PlanExecutor;
   readonly partitionPlan: PartitionPlan;
   /** By subgraph name, the partitioned one included. */
   readonly dataSources: ReadonlyMap<string, GraphQLDataSource>;

@@ -12,6 +12,7 @@ import { OrdinaryDataSource } from './ordinary-data-source.js';
 import type { OrdinarySubgraph } from './ordinary-subgraph.js';
 import { publishPartitionImports } from './publish-partition-imports.js';
 import type { Quarantine } from './site-members.js';
+import { StockPlanExecutor } from './stock-plan-executor.js';
 import { subscribeOperation, type SubscribeOptions } from './subscribe-operation.js';
 
 export interface HubGraphOptions extends SubscribeOptions {
@@ -104,6 +105,7 @@ export class HubGraph {
     return {
       graph,
       operations: new OperationCache({ graph }),
+      executor: new StockPlanExecutor(graph),
       partitionPlan,
       dataSources: new Map<string, GraphQLDataSource>([
         ...[...this.#ordinary.values()].map((subgraph) => [subgraph.name, new OrdinaryDataSource(subgraph)] as const),

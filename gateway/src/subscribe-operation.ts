@@ -8,7 +8,6 @@ import type { GatewayLog } from './gateway-log.js';
 import type { GraphGeneration } from './graph-generation.js';
 import type { GraphRequest, GraphResult } from './graph-request.js';
 import type { PreparedOperation } from './operation-cache.js';
-import { executePlan } from './plan-executor.js';
 import { positionReader, type StreamPositions } from './stream-position.js';
 import { withDeadline } from './with-deadline.js';
 
@@ -121,8 +120,7 @@ interface CompleteEvent {
 /** Fetches what the event lacks and gives it the client's shape. `extensions.sites` is there when Sites were asked or are missing. */
 async function completeEvent({ generation, prepared, plan, event, request, signal, missing, log }: CompleteEvent): Promise<GraphResult> {
   const context: GatewayContext = { ...request.context, signal, siteReport: new SiteReport() };
-  const { data, errors } = await executePlan({
-    graph: generation.graph,
+  const { data, errors } = await generation.executor.execute({
     prepared,
     plan: plan.completion,
     variables: request.variables ?? {},

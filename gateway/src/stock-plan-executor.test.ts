@@ -6,16 +6,17 @@ import { composeHubSchemas } from './compose-hub-schemas.js';
 import { ComposedGraph } from './composed-graph.js';
 import { EVENT_SOURCE, EventSource, eventPlan } from './event-plan.js';
 import { OperationCache, type PreparedOperation } from './operation-cache.js';
-import { executePlan } from './plan-executor.js';
+import { StockPlanExecutor } from './stock-plan-executor.js';
 import { TestHub } from './testing/test-hub.js';
 import { testSiteSdl } from './testing/test-site-schema.js';
 import { testPrincipal } from './testing/test-fabric.js';
 
 // What this package takes for granted of @apollo/gateway and @apollo/query-planner. When an upgrade makes one of these
-// fail, plan-executor.ts and event-plan.ts are the files to look at.
+// fail, stock-plan-executor.ts and event-plan.ts are the files to look at.
 
 const hub = new TestHub();
 const graph = new ComposedGraph(composeHubSchemas({ siteSdl: testSiteSdl, hubSdl: hub.subgraph.sdl, hubMemberSdl: hub.member.sdl }).supergraph);
+const executor = new StockPlanExecutor(graph);
 const context = { principal: testPrincipal, signal: new AbortController().signal, siteReport: new SiteReport() };
 
 function prepare(source: string): PreparedOperation {
@@ -30,7 +31,7 @@ describe('the executor of @apollo/gateway', () => {
 
   it('refuses a subscription plan as the planner makes it', async () => {
     const prepared = prepare('subscription { copyProgress { cursor } }');
-    await expect(executePlan({ graph, prepared, variables: {}, dataSources: new Map(), context })).rejects.toThrow(/subscriptions not supported/i);
+    await expect(executor.execute({ prepared, variables: {}, dataSources: new Map(), context })).rejects.toThrow(/subscriptions not supported/i);
   });
 
   it('runs primary and rest of a subscription plan as those of a query', async () => {
@@ -57,7 +58,7 @@ describe('the executor of @apollo/gateway', () => {
         },
       ],
     ]);
-    const result = await executePlan({ graph, prepared, plan: plan.completion, variables: { s: ['east'] }, dataSources, context });
+    const result = await executor.execute({ prepared, plan: plan.completion, variables: { s: ['east'] }, dataSources, context });
     expect(result).toEqual({ data: { p: { cursor: '7', copy: { id: 'east.copy.0001', pinned: true } } } });
     expect(asked).toEqual([[{ __typename: 'Copy', id: 'east.copy.0001' }]]);
     expect(event.data.p.copy).not.toHaveProperty('pinned');
@@ -66,7 +67,7 @@ describe('the executor of @apollo/gateway', () => {
   it('says why a value is null that must not be', async () => {
     const prepared = prepare('{ copyStatistics { copies } }');
     const dataSources = new Map([['site', { process: () => Promise.resolve({ data: { copyStatistics: { copies: null } } }) }]]);
-    const { data, errors } = await executePlan({ graph, prepared, variables: {}, dataSources, context });
+    const { data, errors } = await executor.execute({ prepared, variables: {}, dataSources, context });
     expect(data).toEqual({ copyStatistics: null });
     expect(errors).toEqual([expect.objectContaining({ path: ['copyStatistics', 'copies'] })]);
   });
