@@ -320,7 +320,7 @@ export type SiteConnectionState =
   | 'DISCONNECTED'
   /** It answers, but its schema contradicts the others'; it is left out of the graph. */
   | 'INCOMPATIBLE'
-  /** It was not asked yet. */
+  /** It was not asked yet, or its schema has not been read yet; the graph still misses it. */
   | 'UNKNOWN';
 
 /** A stopped app instance to start. */

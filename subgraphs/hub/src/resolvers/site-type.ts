@@ -8,7 +8,7 @@ registerEnumType(SiteConnectionState, {
     CONNECTED: { description: 'It answers, and its schema fits.' },
     DISCONNECTED: { description: 'It does not answer, or not this Hub.' },
     INCOMPATIBLE: { description: 'It answers, but its schema contradicts the others\'; it is left out of the graph.' },
-    UNKNOWN: { description: 'It was not asked yet.' },
+    UNKNOWN: { description: 'It was not asked yet, or its schema has not been read yet; the graph still misses it.' },
   },
 });
 

@@ -26,6 +26,10 @@ export class TestHub {
       log: new RecordingLog(),
       limits: { followEveryMs: 20, probeEveryMs: 50, probeAwayMs: 50, ...limits },
     });
+    // The part of the gateway, which reads every Site's schema and finds that it fits.
+    const { registry } = subgraph;
+    for (const { id } of registry.sites()) registry.observe(id, { kind: 'compatible' });
+    registry.onChange(({ kind, siteId }) => kind === 'registered' && registry.observe(siteId, { kind: 'compatible' }));
     return new TestHub(subgraph, home);
   }
 
