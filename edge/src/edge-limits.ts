@@ -14,6 +14,10 @@ export interface EdgeLimits {
   readonly directives: number;
   /** Fields of an operation, each fragment counted as often as it is spread. @default 5000 */
   readonly fields: number;
+  /** Of an operation: each object it may answer costs 1, lists and Sites multiply. See `docs/reference/limits.md`. @default 50000 */
+  readonly cost: number;
+  /** How long a list without an argument for it is taken to be. @default 10 */
+  readonly listSize: number;
   /** From the last byte of a request to its answer; subscriptions have none. @default 30000 */
   readonly requestDeadlineMs: number;
   /** For the headers of a request to arrive. @default 10000 */
@@ -42,6 +46,8 @@ export const defaultEdgeLimits: EdgeLimits = {
   rootFields: 50,
   directives: 100,
   fields: 5_000,
+  cost: 50_000,
+  listSize: 10,
   requestDeadlineMs: 30_000,
   headersDeadlineMs: 10_000,
   bodyDeadlineMs: 15_000,

@@ -10,6 +10,7 @@ const statuses: Readonly<Record<string, number>> = {
   CONFLICT: 409,
   NAME_TAKEN: 409,
   BODY_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
   INTERNAL: 500,
   TOO_MANY_CONNECTIONS: 503,
   SHUTTING_DOWN: 503,
