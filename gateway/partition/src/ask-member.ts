@@ -41,12 +41,9 @@ export async function callAndReport(
   request: { query: string; variables: Record<string, unknown> },
   retry: boolean,
 ): Promise<MemberResult | { error: PartitionError }> {
-  const outcome = await session.caller.call(member, request, {
-    operation: session.fetch.operation === 'mutation' ? 'mutation' : 'query',
-    retry,
-    context: session.context,
-    signal: session.signal,
-  });
+  const { context, signal, deadlineAt } = session;
+  const operation = session.fetch.operation === 'mutation' ? 'mutation' : 'query';
+  const outcome = await session.clock.during(member.id, session.caller.call(member, request, { operation, retry, context, signal, deadlineAt }));
   if (!outcome.ok) {
     session.report?.failed(member.id, outcome.error.code, outcome.durationMs);
     return { error: outcome.error };

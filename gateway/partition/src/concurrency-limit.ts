@@ -3,7 +3,15 @@ export class ConcurrencyLimit {
   #running = 0;
   readonly #waiting = new Set<() => void>();
 
-  constructor(readonly max: number) {}
+  constructor(
+    readonly max: number,
+    readonly maxWaiting = Number.POSITIVE_INFINITY,
+  ) {}
+
+  /** Whether one more task would neither run nor find a place to wait. */
+  get isFull(): boolean {
+    return this.#running >= this.max && this.#waiting.size >= this.maxWaiting;
+  }
 
   /** Rejects with the signal's reason when it is aborted before the task could start. */
   async run<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 import type { ActiveFetch } from './fetch-plan.js';
+import type { FetchClock } from './fetch-clock.js';
 import type { MemberCaller } from './member-caller.js';
 import type { OwnerOf } from './owner-of.js';
 import type { PartitionDirectory, UnavailableMember } from './partition-directory.js';
@@ -18,6 +19,9 @@ export interface FetchSession {
   ownerOf: OwnerOf;
   context: unknown;
   signal: AbortSignal | undefined;
+  /** When the client's request must be answered, as `performance.now()` counts; `undefined` for a mutation. */
+  deadlineAt: number | undefined;
+  clock: FetchClock;
   report: SiteReport | undefined;
   /** From this many members on, connections are asked for keys first. */
   keysFirstFrom: number;

@@ -158,7 +158,7 @@ describe('a library that misbehaves costs its own rows only', () => {
     oslo.fault = undefined;
     oslo.requests.length = 0;
     expect((await network.query('{ stock { books } }')).errors[0]?.extensions['code']).toBe(code);
-    expect(oslo.requests).toHaveLength(asked);
+    expect(oslo.requests.filter(({ query }) => query.includes('stock'))).toHaveLength(asked);
   });
 
   it('a client that leaves ends the calls to all', async () => {

@@ -1,5 +1,6 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { BoundedCache } from './bounded-cache.js';
+import { FetchClock } from './fetch-clock.js';
 import { FetchPlan } from './fetch-plan.js';
 import { snapshotOf } from './fetch-session.js';
 import { MemberCaller } from './member-caller.js';
@@ -22,6 +23,11 @@ export interface PartitionDataSourceOptions {
   signalOf?: (context: Record<string, unknown>) => AbortSignal | undefined;
   /** From this many members on, connections of entities are asked for keys first and for the page's rows after. @default 3 */
   keysFirstFrom?: number;
+  /**
+   * For all fetches of one client request together, beside the deadline of each call; what has not come by then is missing as
+   * SITE_TIMEOUT. Requests are told apart by their `context`. A mutation is never cut short by it. @default 10000
+   */
+  requestDeadlineMs?: number;
 }
 
 type ProcessOptions = Parameters<GraphQLDataSource['process']>[0];
@@ -33,6 +39,8 @@ const MAX_FETCH_PLANS = 2_000;
 /** The data source of the partitioned subgraph for `buildService` of `@apollo/gateway`. */
 export class PartitionDataSource implements GraphQLDataSource {
   readonly #caller: MemberCaller;
+  /** When the first fetch of each client request began. */
+  readonly #began = new WeakMap<object, number>();
   readonly #fetchPlans = new BoundedCache<string, FetchPlan>(MAX_FETCH_PLANS);
 
   constructor(readonly options: PartitionDataSourceOptions) {
@@ -45,19 +53,32 @@ export class PartitionDataSource implements GraphQLDataSource {
     const query = request.query ?? '';
     const fetchPlan = this.#fetchPlans.get(query, () => new FetchPlan(plan, query));
     const variables = fetchPlan.withDefaults(request.variables);
+    const fetch = fetchPlan.active(variables);
+    const clock = new FetchClock();
     const { data, errors } = await runFetch({
       plan,
-      fetch: fetchPlan.active(variables),
+      fetch,
       variables,
       ...snapshotOf(directory),
       caller: this.#caller,
+      clock,
+      deadlineAt: fetch.operation === 'mutation' ? undefined : this.#deadlineOf(context),
       ownerOf,
       context,
       signal: context && signalOf(context),
       report: context && reportOf(context),
       keysFirstFrom,
     });
+    const operation = fetch.operation === 'mutation' ? 'mutation' : 'query';
+    this.#caller.observer.fetchEnded({ operation, ...clock.read(), errors: errors.length, context });
     return (errors.length > 0 ? { data, errors } : { data }) as ProcessResult;
+  }
+
+  #deadlineOf(context: object | undefined): number {
+    const now = performance.now();
+    const began = (context && this.#began.get(context)) ?? now;
+    if (context) this.#began.set(context, began);
+    return began + (this.options.requestDeadlineMs ?? 10_000);
   }
 }
 

@@ -32,6 +32,8 @@ export interface PartitionErrorOptions {
   member?: string;
   /** `true` when asking again within the deadline may help: the connection failed, not the question. */
   retryable?: boolean;
+  /** `true` when it was the client's request as a whole that ran out of time. */
+  isOfRequest?: boolean;
   cause?: unknown;
 }
 
@@ -40,6 +42,7 @@ export class PartitionError extends Error {
   override readonly name = 'PartitionError';
   readonly member: string | undefined;
   readonly retryable: boolean;
+  readonly isOfRequest: boolean;
 
   constructor(
     readonly code: PartitionErrorCode,
@@ -49,6 +52,7 @@ export class PartitionError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.member = options.member;
     this.retryable = options.retryable ?? false;
+    this.isOfRequest = options.isOfRequest ?? false;
   }
 }
 
@@ -57,6 +61,9 @@ export const memberUnavailable = (member: string, why: string, cause?: unknown, 
 
 export const memberTimeout = (member: string, deadlineMs: number): PartitionError =>
   new PartitionError('SITE_TIMEOUT', `site "${member}" did not answer within ${deadlineMs} ms`, { member });
+
+export const requestTimeout = (member: string): PartitionError =>
+  new PartitionError('SITE_TIMEOUT', `site "${member}" did not answer before the time of the request as a whole was over`, { member, isOfRequest: true });
 
 export const memberIncompatible = (member: string, why: string): PartitionError =>
   new PartitionError('SITE_INCOMPATIBLE', `site "${member}" ${why}`, { member });
