@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { composeMembers } from './compose-members.js';
 import { ComposedGraph } from './composed-graph.js';
 import { executeOperation } from './execute-operation.js';
+import type { GatewayContext } from './gateway-context.js';
 import type { GatewayLog } from './gateway-log.js';
 import type { GraphGeneration } from './graph-generation.js';
 import type { GraphRequest, GraphResult } from './graph-request.js';
@@ -36,7 +37,7 @@ export class HubGraph {
   #composed: { readonly schemas: ReadonlySet<string>; readonly verdicts: ReadonlyMap<string, string> } | undefined;
 
   constructor(private readonly options: HubGraphOptions) {
-    this.#caller = new MemberCaller(options.siteCalls);
+    this.#caller = new MemberCaller({ identityOf: callerIdentity, ...options.siteCalls });
     this.#ordinary = new Map(options.ordinary.map((subgraph) => [subgraph.name, subgraph]));
   }
 
@@ -78,7 +79,8 @@ export class HubGraph {
 
   /** Yields a result per event. A subscription that cannot begin, or cannot go on, ends with a result that has `errors` alone. */
   subscribe(request: GraphRequest): AsyncGenerator<GraphResult, void, void> {
-    return subscribeOperation(this.#generation(), request, this.options);
+    // Who has been told of a change must not be given what was read before it.
+    return subscribeOperation(this.#generation(), request, { ...this.options, onEvent: (siteId) => this.#caller.forgetReads(siteId) });
   }
 
   #composeNew(candidates: readonly PartitionMember[]): ReadonlyMap<string, string> {
@@ -119,6 +121,12 @@ export class HubGraph {
     if (!this.#current) throw new Error('invariant: the graph is used before it was composed');
     return this.#current;
   }
+}
+
+/** All that a Site learns about the caller from the Hub's token. */
+function callerIdentity(context: unknown): string {
+  const { kind, name, via } = (context as GatewayContext).principal;
+  return JSON.stringify([kind, name, via]);
 }
 
 function areEqual(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

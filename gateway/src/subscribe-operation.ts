@@ -16,6 +16,8 @@ export interface SubscribeOptions {
   readonly log: GatewayLog;
   /** Called when a member of the partition breaks off while it streams, and when it is back. */
   readonly onMember?: (siteId: string, state: { readonly kind: 'lost'; readonly reason: string } | { readonly kind: 'returned' }) => void;
+  /** Called for each event of a member, before its subscriber gets it. */
+  readonly onEvent?: (siteId: string) => void;
   /** Streams that may be collapsed for a slow client. @default none */
   readonly eventSubjects?: EventSubjects;
   /** Where a stream stands before its first event. @default a stream without events is resumed at its present state */
@@ -75,7 +77,7 @@ async function* partitionEvents(
   generation: GraphGeneration,
   plan: EventPlan,
   request: GraphRequest,
-  { directory, bufferLimit, onMember, streamPositions }: SubscribeOptions,
+  { directory, bufferLimit, onMember, onEvent, streamPositions }: SubscribeOptions,
   missing: Map<string, PartitionErrorCode>,
 ): AsyncGenerator<RawEvent, void, void> {
   const positionOf = positionReader(plan.request.query, streamPositions);
@@ -92,6 +94,7 @@ async function* partitionEvents(
   for await (const event of events) {
     switch (event.kind) {
       case 'data':
+        onEvent?.(event.member);
         yield event;
         break;
       case 'member-lost':
