@@ -36,13 +36,18 @@ export function createProgram(): Command {
   return program;
 }
 
+/** By shape: the package of these errors belongs to the processes, which are loaded only when one of them runs. */
+function isCoded(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && error.name === 'OcopeaError' && typeof (error as { code?: unknown }).code === 'string';
+}
+
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof CliError) {
     process.stderr.write(`error: ${error.message}\n`);
     return error.exitCode;
   }
-  if (error instanceof OcopeaRequestError) {
+  if (error instanceof OcopeaRequestError || isCoded(error)) {
     process.stderr.write(`error: ${error.message} (${error.code})\n`);
     return 1;
   }

@@ -1,9 +1,9 @@
 import type { GatewayInterface } from '@ocopea/edge';
 import type { GatewayContext } from './gateway-context.js';
-import type { HubGraph } from './hub-graph.js';
+import type { ServedGraph } from './served-graph.js';
 
 /** Lets Apollo Server, and so the edge, serve a graph that is recomposed while it runs. */
-export function apolloGatewayInterface(graph: HubGraph): GatewayInterface {
+export function apolloGatewayInterface(graph: ServedGraph): GatewayInterface {
   const subscriptions = new Set<() => void>();
   return {
     onSchemaLoadOrUpdate(callback) {

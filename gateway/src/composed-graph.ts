@@ -2,6 +2,11 @@ import { operationFromDocument, Supergraph, type Schema } from '@apollo/federati
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 
+export interface ComposedGraphOptions {
+  /** Whether the supergraph comes straight from a composition, and needs no validation. @default true */
+  readonly isTrusted?: boolean;
+}
+
 /**
  * A supergraph, taken apart for planning and execution. Immutable: a request or subscription that began with one goes
  * on with it, whatever is composed meanwhile.
@@ -13,11 +18,17 @@ export class ComposedGraph {
   readonly plannerApiSchema: Schema;
   /** With the join directives: what the executor needs. */
   readonly supergraphSchema: GraphQLSchema;
+  /** As the supergraph names them; without an address where it gives none. */
+  readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
   readonly #planner: QueryPlanner;
 
-  /** @param supergraphSdl - as made by a composition; not validated again */
-  constructor(readonly supergraphSdl: string) {
-    const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: false });
+  /** @throws GraphQLError when the text is no supergraph, or one with features that this executor and planner lack */
+  constructor(
+    readonly supergraphSdl: string,
+    { isTrusted = true }: ComposedGraphOptions = {},
+  ) {
+    const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: !isTrusted });
+    this.subgraphs = supergraph.subgraphsMetadata();
     this.plannerApiSchema = supergraph.apiSchema();
     this.apiSchema = this.plannerApiSchema.toGraphQLJSSchema();
     this.supergraphSchema = supergraph.schema.toGraphQLJSSchema();

@@ -2,7 +2,7 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import type { PartitionPlan } from '@ocopea/partition';
 import type { ComposedGraph } from './composed-graph.js';
 import type { OperationCache } from './operation-cache.js';
-import type { OrdinarySubgraph } from './ordinary-subgraph.js';
+import type { SubgraphService } from './ordinary-subgraph.js';
 import type { PlanExecutor } from './plan-executor.js';
 
 /**
@@ -17,5 +17,5 @@ export interface GraphGeneration {
   /** By subgraph name, the partitioned one included. */
   readonly dataSources: ReadonlyMap<string, GraphQLDataSource>;
   /** By name. */
-  readonly ordinary: ReadonlyMap<string, OrdinarySubgraph>;
+  readonly ordinary: ReadonlyMap<string, SubgraphService>;
 }

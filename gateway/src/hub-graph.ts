@@ -12,6 +12,7 @@ import { OperationCache } from './operation-cache.js';
 import { OrdinaryDataSource } from './ordinary-data-source.js';
 import type { OrdinarySubgraph } from './ordinary-subgraph.js';
 import { publishPartitionImports } from './publish-partition-imports.js';
+import type { ServedGraph } from './served-graph.js';
 import type { Quarantine } from './site-members.js';
 import { StockPlanExecutor } from './stock-plan-executor.js';
 import { subscribeOperation, type SubscribeOptions } from './subscribe-operation.js';
@@ -27,7 +28,7 @@ export interface HubGraphOptions extends SubscribeOptions {
 }
 
 /** The one graph over all subgraphs and Sites, recomposed when what the Sites have together changes. */
-export class HubGraph {
+export class HubGraph implements ServedGraph {
   readonly #ordinary: ReadonlyMap<string, OrdinarySubgraph>;
   /** Outlives compositions, so that none forgets which Sites do not answer. */
   readonly #caller: MemberCaller;

@@ -1,10 +1,10 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { GatewayContext } from './gateway-context.js';
-import type { OrdinarySubgraph } from './ordinary-subgraph.js';
+import type { SubgraphService } from './ordinary-subgraph.js';
 
 /** Brings the fetches of a query plan to a subgraph that is not partitioned. */
 export class OrdinaryDataSource implements GraphQLDataSource {
-  constructor(private readonly subgraph: OrdinarySubgraph) {}
+  constructor(private readonly subgraph: SubgraphService) {}
 
   async process({ request, context }: GraphQLDataSourceProcessOptions): ReturnType<GraphQLDataSource['process']> {
     const { signal } = context as GatewayContext;

@@ -12,12 +12,16 @@ export interface SubgraphCallOptions {
  *
  * GraphQL errors are part of the result; anything thrown reaches clients as INTERNAL, without its message.
  */
-export interface OrdinarySubgraph {
+export interface SubgraphService {
   /** Its name in the supergraph. */
   readonly name: string;
-  /** Federation 2 SDL. */
-  readonly sdl: string;
   execute(request: MemberRequest, options: SubgraphCallOptions): Promise<MemberResult>;
   /** Yields a result per event. Returning the iterator ends the subscription. */
   subscribe(request: MemberRequest, options: SubgraphCallOptions): AsyncIterable<MemberResult>;
+}
+
+/** A subgraph that brings its schema to a composition. */
+export interface OrdinarySubgraph extends SubgraphService {
+  /** Federation 2 SDL. */
+  readonly sdl: string;
 }

@@ -50,6 +50,7 @@ export const errorCatalogue = {
   COPY_INCOMPLETE: entry('terminal', 'Not every part of the copy has arrived.'),
   CORRUPT_DATA: entry('terminal', 'Bytes do not have the hash or length they should have; nothing of them was published.'),
   CAPACITY_EXCEEDED: entry('terminal', 'There is no room left: disk, quota, or ports.'),
+  SUPERGRAPH_INVALID: entry('terminal', 'The given supergraph cannot be read, or is not one that can be served; the process does not start.'),
   PORT_IN_USE: entry('terminal', 'The port is taken by another process.'),
   BROKER_UNAVAILABLE: entry('retryable', 'A broker, or what it works on, cannot be reached now.'),
   UNAVAILABLE: entry('retryable', 'Something that is needed cannot be reached now.'),

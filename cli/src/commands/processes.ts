@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { readHubConfig, readSiteConfig, readUpConfig } from '../config/process-config.js';
 
 type Flags = Readonly<Record<string, string | undefined>>;
+type HubFlags = Flags & { readonly auth: boolean };
 
 /** Each flag of a process is another way to say a variable of its configuration. */
 const flag = (name: string, variable: string, description: string) => new Option(`--${name} <${name}>`, `${description} (${variable})`);
@@ -25,13 +26,21 @@ export function addProcessCommands(program: Command): void {
 
   program
     .command('hub')
-    .description('the Hub: one graph of all Sites')
+    .description('the Hub: one graph of all Sites; or, with --supergraph, of any federated subgraphs')
     .addOption(home)
     .addOption(host)
     .addOption(port)
-    .action(async (flags: Flags) => {
-      const { runHub } = await import('../processes/run-hub.js');
-      await runHub(readHubConfig(environment(flags)));
+    .addOption(new Option('--supergraph <file>', 'serve this supergraph, without Sites and database (OCOPEA_SUPERGRAPH)'))
+    .addOption(new Option('--no-auth', 'with --supergraph, on loopback: ask for no credential (OCOPEA_NO_AUTH=true)'))
+    .action(async ({ auth, ...flags }: HubFlags) => {
+      const config = readHubConfig(environment({ ...flags, ...(auth ? {} : { noAuth: 'true' }) }));
+      if (config.OCOPEA_SUPERGRAPH === undefined) {
+        const { runHub } = await import('../processes/run-hub.js');
+        await runHub(config);
+      } else {
+        const { runHubOfSupergraph } = await import('../processes/run-hub-of-supergraph.js');
+        await runHubOfSupergraph({ ...config, OCOPEA_SUPERGRAPH: config.OCOPEA_SUPERGRAPH });
+      }
     });
 
   program
@@ -58,6 +67,8 @@ const variableOf: Readonly<Record<string, string>> = {
   name: 'OCOPEA_SITE_NAME',
   location: 'OCOPEA_SITE_LOCATION',
   publicUrl: 'OCOPEA_PUBLIC_URL',
+  supergraph: 'OCOPEA_SUPERGRAPH',
+  noAuth: 'OCOPEA_NO_AUTH',
 };
 
 /** The environment with the flags laid over it. An empty variable is one that is not set. */

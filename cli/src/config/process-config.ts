@@ -2,6 +2,9 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { CliError } from '../cli-error.js';
 
+/** Whether only this machine can reach an address. */
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+
 const port = z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535);
 const logLevel = z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info');
 const siteId = z.string().regex(/^(?!hub$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be a DNS label (lower-case letters, digits, dashes) other than "hub"');
@@ -16,7 +19,19 @@ const shared = {
 };
 
 const upSchema = z.object({ OCOPEA_HOME: shared.OCOPEA_HOME, OCOPEA_HOST: shared.OCOPEA_HOST, OCOPEA_LOG_LEVEL: shared.OCOPEA_LOG_LEVEL, OCOPEA_PORT: port.default(4000) });
-const hubSchema = z.object({ ...shared, OCOPEA_PORT: port.default(4000) });
+const hubSchema = z
+  .object({
+    ...shared,
+    OCOPEA_PORT: port.default(4000),
+    OCOPEA_SUPERGRAPH: z.string().min(1).optional(),
+    OCOPEA_NO_AUTH: z.enum(['true', 'false'], { error: 'must be true or false' }).default('false').transform((said) => said === 'true'),
+  })
+  .superRefine(({ OCOPEA_NO_AUTH, OCOPEA_SUPERGRAPH, OCOPEA_HOST }, { addIssue }) => {
+    const problem = (message: string) => addIssue({ code: 'custom', path: ['OCOPEA_NO_AUTH'], message });
+    if (!OCOPEA_NO_AUTH) return;
+    if (OCOPEA_SUPERGRAPH === undefined) problem('--no-auth goes with --supergraph only: a Hub of Sites always asks for a credential; leave it out');
+    if (!isLoopback(OCOPEA_HOST)) problem(`--no-auth lets everyone in who can reach ${OCOPEA_HOST}; listen on 127.0.0.1, or leave it out and use the administrator's token`);
+  });
 const siteSchema = z.object({
   ...shared,
   OCOPEA_PORT: port.default(4001),

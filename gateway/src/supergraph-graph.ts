@@ -1,0 +1,70 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { MemoryPartitionDirectory, type PartitionPlan } from '@ocopea/partition';
+import { GraphQLSchema } from 'graphql';
+import type { ComposedGraph } from './composed-graph.js';
+import { executeOperation } from './execute-operation.js';
+import type { GatewayLog } from './gateway-log.js';
+import type { GraphGeneration } from './graph-generation.js';
+import type { GraphRequest, GraphResult } from './graph-request.js';
+import { OperationCache } from './operation-cache.js';
+import { OrdinaryDataSource } from './ordinary-data-source.js';
+import type { SubgraphService } from './ordinary-subgraph.js';
+import type { PlanExecutorFactory } from './plan-executor.js';
+import type { ServedGraph } from './served-graph.js';
+import { StockPlanExecutor } from './stock-plan-executor.js';
+import { subscribeOperation } from './subscribe-operation.js';
+
+export interface SupergraphGraphOptions {
+  readonly graph: ComposedGraph;
+  /** One for each subgraph of the graph, by its name. */
+  readonly subgraphs: readonly SubgraphService[];
+  readonly log: GatewayLog;
+  /** @default the executor of `@apollo/gateway` */
+  readonly executor?: PlanExecutorFactory;
+}
+
+/** The graph of a given supergraph: plain federation, the same as long as it is served. */
+export class SupergraphGraph implements ServedGraph {
+  readonly #generation: GraphGeneration;
+  readonly #directory = new MemoryPartitionDirectory();
+
+  constructor(private readonly options: SupergraphGraphOptions) {
+    const { graph, subgraphs, executor = (of) => new StockPlanExecutor(of) } = options;
+    this.#generation = {
+      graph,
+      operations: new OperationCache({ graph }),
+      executor: executor(graph),
+      partitionPlan: noPartition,
+      dataSources: new Map<string, GraphQLDataSource>(subgraphs.map((subgraph) => [subgraph.name, new OrdinaryDataSource(subgraph)])),
+      ordinary: new Map(subgraphs.map((subgraph) => [subgraph.name, subgraph])),
+    };
+  }
+
+  supergraphSdl(): string {
+    return this.options.graph.supergraphSdl;
+  }
+
+  apiSchema(): GraphQLSchema {
+    return this.options.graph.apiSchema;
+  }
+
+  /** It never changes. */
+  onChange(): () => void {
+    return () => {};
+  }
+
+  execute(request: GraphRequest): Promise<GraphResult> {
+    return executeOperation(this.#generation, request, this.options.log);
+  }
+
+  subscribe(request: GraphRequest): AsyncGenerator<GraphResult, void, void> {
+    return subscribeOperation(this.#generation, request, { directory: this.#directory, log: this.options.log });
+  }
+}
+
+/** No subgraph has this name, since it is no GraphQL name: nothing is ever spread. */
+const noPartition: PartitionPlan = {
+  subgraph: '(none)',
+  schema: new GraphQLSchema({}),
+  rules: { query: new Map(), mutation: new Map(), subscription: new Map() },
+};
