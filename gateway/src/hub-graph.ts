@@ -112,10 +112,15 @@ export class HubGraph implements ServedGraph {
       partitionPlan,
       dataSources: new Map<string, GraphQLDataSource>([
         ...[...this.#ordinary.values()].map((subgraph) => [subgraph.name, new OrdinaryDataSource(subgraph)] as const),
-        [partitionPlan.subgraph, new PartitionDataSource({ plan: partitionPlan, directory: this.options.directory, caller: this.#caller })] as const,
+        [partitionPlan.subgraph, this.#partitionSource(partitionPlan)] as const,
       ]),
       ordinary: this.#ordinary,
     };
+  }
+
+  #partitionSource(plan: GraphGeneration['partitionPlan']): PartitionDataSource {
+    // `clientErrors` keeps what no Site foresaw from clients, and the log gets it.
+    return new PartitionDataSource({ plan, directory: this.options.directory, caller: this.#caller, uncodedErrors: 'pass' });
   }
 
   #generation(): GraphGeneration {

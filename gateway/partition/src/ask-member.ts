@@ -1,3 +1,4 @@
+import { withoutDefects } from './fetch-error.js';
 import type { FetchRoot } from './fetch-plan.js';
 import type { FetchSession } from './fetch-session.js';
 import { buildMemberDocument, type MemberDocument } from './member-document.js';
@@ -50,7 +51,8 @@ export async function callAndReport(
   }
   // A member that covers a part is no instance of the subgraph that a client would count.
   if (member.covers === 'whole') session.report?.answered(member.id, outcome.durationMs);
-  return outcome.result;
+  const { result } = outcome;
+  return result.errors && session.uncodedErrors === 'mask' ? { ...result, errors: withoutDefects(result.errors, member.id) } : result;
 }
 
 function documentFor(session: FetchSession, member: PartitionMember, questions: readonly MemberQuestion[]): MemberDocument {

@@ -92,7 +92,7 @@ function compose(options: ComposePartitionOptions, candidates: readonly Candidat
   try {
     const schema = toExecutableSchema(sdl);
     compiled = compileRules(sdl, schema);
-    plan = { subgraph: options.partitioned, schema, rules: compiled.rules };
+    plan = { subgraph: options.partitioned, schema, rules: compiled.rules, keys: compiled.keys };
   } catch (error) {
     return { ok: false, problems: [messageOf(error)] };
   }

@@ -9,11 +9,11 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
-  type GraphQLSchema,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { shapeOf, type AnswerShape } from './answer-shape.js';
+import type { PartitionPlan } from './partition-plan.js';
 import { fieldNode, flattenSelection, isIncluded, responseKey, type FlatField } from './selections.js';
 
 /** Aliases of what the merge itself needs; stripped from the answer. */
@@ -58,7 +58,8 @@ export class ConnectionLayout {
   readonly fullNode: FieldNode;
   readonly keysFirst: KeysFirstLayout | undefined;
 
-  constructor(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>, node: FieldNode) {
+  constructor(plan: PartitionPlan, field: GraphQLField<unknown, unknown>, node: FieldNode) {
+    const { schema } = plan;
     const type = getNamedType(field.type) as GraphQLObjectType;
     const parts = partsOf(flattenSelection(node.selectionSet));
     this.typename = type.name;
@@ -70,7 +71,7 @@ export class ConnectionLayout {
     this.totals = parts.filter((part) => part.field === 'totalCount');
     this.typenames = parts.filter((part) => part.field === '__typename');
     this.fullNode = withMergeFields(node, node.selectionSet?.selections ?? [], [fieldNode('cursor')]);
-    this.keysFirst = keysFirstLayout(schema, type, node, this.rowLists);
+    this.keysFirst = keysFirstLayout(plan, type, node, this.rowLists);
   }
 }
 
@@ -109,15 +110,14 @@ function withMergeFields(node: FieldNode, selections: readonly SelectionNode[], 
 }
 
 /** Only for the usual form: one list of entities, with nothing on the edges that the entity itself cannot answer. */
-function keysFirstLayout(schema: GraphQLSchema, connection: GraphQLObjectType, node: FieldNode, lists: readonly RowList[]): KeysFirstLayout | undefined {
+function keysFirstLayout({ schema, keys }: PartitionPlan, connection: GraphQLObjectType, node: FieldNode, lists: readonly RowList[]): KeysFirstLayout | undefined {
   const [list] = lists;
   if (!list || lists.length > 1 || list.conditions.some((conditions) => conditions.length > 0) || !list.selectionSet) return undefined;
   const edgeType = itemNamedType(connection, 'edges') as GraphQLObjectType;
   const nodeType = getNamedType(edgeType.getFields()['node']!.type);
-  const entities = schema.getType('_Entity');
-  const entityNames = new Set(entities && isAbstractType(entities) ? schema.getPossibleTypes(entities).map(({ name }) => name) : []);
   const objectNames = isAbstractType(nodeType) ? schema.getPossibleTypes(nodeType).map(({ name }) => name) : [nodeType.name];
-  if (!objectNames.every((name) => entityNames.has(name)) || !('getFields' in nodeType) || !('id' in nodeType.getFields())) return undefined;
+  const isById = (name: string): boolean => keys.get(name)?.some(({ fields }) => fields === 'id') ?? false;
+  if (!objectNames.every(isById) || !('getFields' in nodeType) || !('id' in nodeType.getFields())) return undefined;
 
   const edge = list.field === 'edges' ? edgeSelection(list.selectionSet, edgeType.name) : undefined;
   if (list.field === 'edges' && !edge) return undefined;

@@ -1,5 +1,6 @@
 import type { OwnerOf } from './owner-of.js';
 import type { PartitionError } from './partition-error.js';
+import type { PartitionPlan } from './partition-plan.js';
 
 /** The representations that one member owns, each once. */
 export interface EntityShare {
@@ -20,7 +21,7 @@ export interface EntitySplit {
 }
 
 /** Gives each representation to its owner. Equal ones are sent once: planners do not deduplicate them. */
-export function splitEntities(representations: readonly unknown[], ownerOf: OwnerOf): EntitySplit {
+export function splitEntities(representations: readonly unknown[], keys: PartitionPlan['keys'], ownerOf: OwnerOf): EntitySplit {
   const shares = new Map<string | undefined, EntityShare>();
   const seen = new Map<string, number[]>();
   for (const [place, item] of representations.entries()) {
@@ -31,8 +32,7 @@ export function splitEntities(representations: readonly unknown[], ownerOf: Owne
       places.push(place);
       continue;
     }
-    const id = typeof representation['id'] === 'string' ? representation['id'] : undefined;
-    const owner = id === undefined ? undefined : ownerOf(id, String(representation['__typename']));
+    const { id, owner } = ownerIn(representation, keys, ownerOf);
     let share = shares.get(owner);
     if (!share) shares.set(owner, (share = { representations: [], places: [], origin: id ?? String(representation['__typename']) }));
     const here = [place];
@@ -41,4 +41,29 @@ export function splitEntities(representations: readonly unknown[], ownerOf: Owne
     share.places.push(here);
   }
   return { count: representations.length, shares, failedAt: new Map() };
+}
+
+/** The first id of the representation that tells an owner, and that owner. */
+function ownerIn(representation: Record<string, unknown>, keys: PartitionPlan['keys'], ownerOf: OwnerOf): { id?: string; owner?: string } {
+  const typename = String(representation['__typename']);
+  let first: string | undefined;
+  for (const { idPaths } of keys.get(typename) ?? []) {
+    for (const path of idPaths) {
+      const id = textAt(representation, path);
+      if (id === undefined) continue;
+      first ??= id;
+      const owner = ownerOf(id, typename);
+      if (owner !== undefined) return { id, owner };
+    }
+  }
+  return first === undefined ? {} : { id: first };
+}
+
+function textAt(value: unknown, path: readonly string[]): string | undefined {
+  let here = value;
+  for (const name of path) {
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, name)) return undefined;
+    here = (here as Record<string, unknown>)[name];
+  }
+  return typeof here === 'string' || typeof here === 'number' ? String(here) : undefined;
 }

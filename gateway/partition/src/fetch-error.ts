@@ -10,9 +10,14 @@ export interface FetchError {
 
 /** What a member may have passed on per root field; the rest is counted in one more entry. */
 const MAX_ERRORS_OF_ONE_MEMBER = 20;
+/** Of all members together, per root field. */
+const MAX_ERRORS_OF_ONE_FIELD = 200;
 const MAX_MESSAGE_LENGTH = 2_000;
+const MAX_EXTENSIONS_LENGTH = 4_000;
 /** What shows the inside of a process. */
-const PRIVATE_EXTENSIONS = ['stacktrace', 'stack', 'exception', 'debug', 'serviceName', 'url'];
+const PRIVATE_EXTENSIONS = new Set(['stacktrace', 'stack', 'exception', 'debug', 'serviceName', 'url', 'originalError']);
+/** What servers call an error that nobody has foreseen. */
+const DEFECT_CODES = new Set<unknown>([undefined, null, '', 'INTERNAL_SERVER_ERROR', 'DOWNSTREAM_SERVICE_ERROR']);
 
 export function fetchError(error: PartitionError, path: (string | number)[]): FetchError {
   return { message: error.message, path, extensions: errorExtensions(error.code, error.member) };
@@ -20,9 +25,19 @@ export function fetchError(error: PartitionError, path: (string | number)[]): Fe
 
 /** A member's own GraphQL error, at its place in the merged answer. */
 export function passedOn(error: MemberGraphQLError, member: string, path: (string | number)[]): FetchError {
-  const extensions: Record<string, unknown> = { ...error.extensions };
-  for (const name of PRIVATE_EXTENSIONS) delete extensions[name];
-  return { message: error.message.slice(0, MAX_MESSAGE_LENGTH), path, extensions: { ...extensions, site: member } };
+  return { message: withoutStack(error.message).slice(0, MAX_MESSAGE_LENGTH), path, extensions: { ...publicExtensions(error.extensions), site: member } };
+}
+
+/**
+ * An error without a code, or with that of a defect, is one that the member did not foresee: its message may hold anything, an
+ * address or a piece of a query, and is not meant for clients.
+ */
+export function withoutDefects(errors: readonly MemberGraphQLError[], member: string): readonly MemberGraphQLError[] {
+  return errors.map((error) => {
+    if (!DEFECT_CODES.has(error.extensions?.['code'])) return error;
+    const { path } = error;
+    return { message: `site "${member}" failed here; its own log says why`, ...(path ? { path } : {}), extensions: { code: 'SITE_ERROR' } };
+  });
 }
 
 /** All of a member's errors for one root field, at the paths that `place` gives; those without a place are dropped. */
@@ -46,6 +61,33 @@ export function passedOnErrors(
   return placed;
 }
 
+/** What is inside the answers of hundreds of members must not outgrow the answer. */
+export function boundedErrors(errors: readonly FetchError[], key: string): readonly FetchError[] {
+  if (errors.length <= MAX_ERRORS_OF_ONE_FIELD) return errors;
+  const surplus = errors.length - MAX_ERRORS_OF_ONE_FIELD;
+  const code = errors[MAX_ERRORS_OF_ONE_FIELD]!.extensions.code;
+  return [...errors.slice(0, MAX_ERRORS_OF_ONE_FIELD), { message: `${surplus} more errors were reported here`, path: [key], extensions: { code } }];
+}
+
 function errorExtensions(code: PartitionErrorCode, member: string | undefined): FetchError['extensions'] {
   return { code, ...(member === undefined ? {} : { site: member }) };
+}
+
+function withoutStack(message: string): string {
+  const stack = message.search(/\n\s*at /);
+  return stack < 0 ? message : message.slice(0, stack);
+}
+
+function publicExtensions(extensions: Record<string, unknown> = {}): Record<string, unknown> {
+  const shown = publicPart(extensions, 0) as Record<string, unknown>;
+  return JSON.stringify(shown).length <= MAX_EXTENSIONS_LENGTH ? shown : { code: String(extensions['code']).slice(0, 100) };
+}
+
+function publicPart(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > 4) return undefined;
+  if (Array.isArray(value)) return value.slice(0, 100).map((item) => publicPart(item, depth + 1));
+  const kept: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(value)) if (!PRIVATE_EXTENSIONS.has(name)) kept[name] = publicPart(part, depth + 1);
+  return kept;
 }

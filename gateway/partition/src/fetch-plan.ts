@@ -109,7 +109,7 @@ export class FetchPlan {
     const field = this.partition.schema.getRootType(this.operation as never)?.getFields()[name];
     const rule: FetchRule | undefined = name === '_entities' ? { kind: 'entities' } : this.partition.rules[this.operation].get(name);
     if (!field || !rule) throw new Error(`invariant: the fetch asks ${this.operation} field "${name}", which is not in the partition's plan`);
-    return { key, field, rule, node, prepared: new PreparedRoot(this.partition.schema, field, node, rule) };
+    return { key, field, rule, node, prepared: new PreparedRoot(this.partition, field, node, rule) };
   }
 }
 

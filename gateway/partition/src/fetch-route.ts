@@ -1,6 +1,7 @@
 import { splitEntities, type EntitySplit } from './entity-split.js';
 import { argumentValue, type FetchRoot } from './fetch-plan.js';
 import { errorOfUnavailable, findMember, type FetchSession } from './fetch-session.js';
+import type { PageArguments } from './merge-connection.js';
 import { PartitionError, unknownMember } from './partition-error.js';
 import type { PartitionMember } from './partition-member.js';
 import type { FetchPhase } from './prepared-root.js';
@@ -12,11 +13,13 @@ export interface FetchRoute {
   /** Members that should be asked and cannot be, and names that are no members. */
   failures: readonly PartitionError[];
   phase: FetchPhase;
+  /** For a connection. */
+  page?: PageArguments;
   /** For `_entities`. */
   entities?: EntitySplit;
 }
 
-type RouteSession = Pick<FetchSession, 'members' | 'unavailable' | 'variables' | 'ownerOf' | 'keysFirstFrom'>;
+type RouteSession = Pick<FetchSession, 'plan' | 'members' | 'unavailable' | 'variables' | 'ownerOf' | 'keysFirstFrom'>;
 
 export function routeOf(root: FetchRoot, session: RouteSession): FetchRoute {
   switch (root.rule.kind) {
@@ -81,7 +84,7 @@ function resolved(
 
 function routeOfEntities(root: FetchRoot, session: RouteSession): FetchRoute {
   const representations = argumentValue(root, ['representations'], session.variables);
-  const entities = splitEntities(Array.isArray(representations) ? representations : [], session.ownerOf);
+  const entities = splitEntities(Array.isArray(representations) ? representations : [], session.plan.keys, session.ownerOf);
   const members: PartitionMember[] = [];
   const failures: PartitionError[] = [];
   for (const [owner, share] of entities.shares) {

@@ -23,6 +23,7 @@ export interface FetchSession {
   deadlineAt: number | undefined;
   clock: FetchClock;
   report: SiteReport | undefined;
+  uncodedErrors: 'mask' | 'pass';
   /** From this many members on, connections are asked for keys first. */
   keysFirstFrom: number;
 }

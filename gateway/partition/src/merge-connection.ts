@@ -4,12 +4,14 @@ import { compareCursors, decodeCursor, type ConnectionCursor } from './cursor.js
 import { fetchError, passedOnErrors, type FetchError } from './fetch-error.js';
 import { rowsLeftOut, type MemberAnswer } from './member-answer.js';
 import { addUp } from './merge-sum.js';
-import { memberIncompatible, PartitionError } from './partition-error.js';
+import { memberIncompatible, PartitionError, quoteForMessage } from './partition-error.js';
 import { flattenSelection, isIncluded, responseKey } from './selections.js';
 
 export interface PageArguments {
   first: number | undefined;
   last: number | undefined;
+  /** The order that the cursor of `after` or `before` is a place in. */
+  order: string | undefined;
 }
 
 /** One row of one member, with its place in the order that all share. */
@@ -44,15 +46,22 @@ interface MemberPage {
   hasPreviousPage: boolean;
 }
 
-/** @throws BAD_PAGE_ARGUMENTS */
-export function checkPageArguments(key: string, { first, last }: { first: unknown; last: unknown }): PageArguments {
+/** @throws BAD_PAGE_ARGUMENTS BAD_CURSOR */
+export function checkPageArguments(key: string, { first, last, after, before }: Record<'first' | 'last' | 'after' | 'before', unknown>): PageArguments {
   for (const value of [first, last]) {
     if (typeof value === 'number' && value < 0) throw new PartitionError('BAD_PAGE_ARGUMENTS', `"${key}" was asked for ${value} rows; give 0 or more`);
   }
   if (typeof first === 'number' && typeof last === 'number') {
     throw new PartitionError('BAD_PAGE_ARGUMENTS', `"${key}" was given both "first" and "last"; give one of them`);
   }
-  return { first: typeof first === 'number' ? first : undefined, last: typeof last === 'number' ? last : undefined };
+  const orders = [after, before].flatMap((encoded) => {
+    if (encoded === undefined || encoded === null) return [];
+    const cursor = decodeCursor(encoded);
+    if (!cursor) throw new PartitionError('BAD_CURSOR', `"${key}" was given ${quoteForMessage(String(encoded))}, which is no cursor of this graph; give the cursor of a row of the same list`);
+    return [cursor.order];
+  });
+  if (new Set(orders).size > 1) throw new PartitionError('BAD_CURSOR', `"${key}" was given cursors of different orders, ${orders.join(' and ')}; give those of rows of one list`);
+  return { first: typeof first === 'number' ? first : undefined, last: typeof last === 'number' ? last : undefined, order: orders[0] };
 }
 
 /**
@@ -73,6 +82,11 @@ export function rankRows(key: string, layout: ConnectionLayout, answers: readonl
     }
   }
   const comparable = sameOrder(key, pages, errors);
+  const order = comparable.find(({ rows }) => rows.length > 0)?.rows[0]?.cursor.order;
+  if (page.order !== undefined && order !== undefined && page.order !== order) {
+    const message = `"${key}" is in the order ${order}, and the cursor is one of ${page.order}; begin without a cursor when the order changes`;
+    return { ...cutPage([], page), totals: {}, isAnswered: false, errors: [fetchError(new PartitionError('BAD_CURSOR', message), [key])] };
+  }
   const ranked = cutPage(comparable, page);
   const places = new Map(ranked.rows.map((row, place) => [`${row.member} ${row.index}`, place]));
   for (const { member, errors: memberErrors } of answers) {

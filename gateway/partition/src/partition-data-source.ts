@@ -28,6 +28,11 @@ export interface PartitionDataSourceOptions {
    * SITE_TIMEOUT. Requests are told apart by their `context`. A mutation is never cut short by it. @default 10000
    */
   requestDeadlineMs?: number;
+  /**
+   * Errors of members that carry no `extensions.code`, or that of a defect, were not foreseen, and their messages may hold addresses:
+   * `mask` replaces them by one of code SITE_ERROR. `pass` is for a process that does the like at its own edge. @default 'mask'
+   */
+  uncodedErrors?: 'mask' | 'pass';
 }
 
 type ProcessOptions = Parameters<GraphQLDataSource['process']>[0];
@@ -49,7 +54,7 @@ export class PartitionDataSource implements GraphQLDataSource {
 
   /** Resolves with partial data and an error for each member that did not answer; rejects on defects of this process only. */
   async process({ request, context }: Pick<ProcessOptions, 'request'> & { context?: Record<string, unknown> }): Promise<ProcessResult> {
-    const { plan, directory, ownerOf = ownerByIdPrefix, reportOf = reportIn, signalOf = signalIn, keysFirstFrom = 3 } = this.options;
+    const { plan, directory, ownerOf = ownerByIdPrefix, reportOf = reportIn, signalOf = signalIn, keysFirstFrom = 3, uncodedErrors = 'mask' } = this.options;
     const query = request.query ?? '';
     const fetchPlan = this.#fetchPlans.get(query, () => new FetchPlan(plan, query));
     const variables = fetchPlan.withDefaults(request.variables);
@@ -68,6 +73,7 @@ export class PartitionDataSource implements GraphQLDataSource {
       signal: context && signalOf(context),
       report: context && reportOf(context),
       keysFirstFrom,
+      uncodedErrors,
     });
     const operation = fetch.operation === 'mutation' ? 'mutation' : 'query';
     this.#caller.observer.fetchEnded({ operation, ...clock.read(), errors: errors.length, context });

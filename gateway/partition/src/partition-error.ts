@@ -8,8 +8,9 @@
  * - `SITE_REMOVED` the member left the partition while a subscription was running
  * - `UNKNOWN_SITE` an id or a `sites` argument names a member that the directory does not know
  * - `AMBIGUOUS_SITE` a field for one owner was given no id, or ids of several owners
- * - `BAD_CURSOR` a cursor that no member and no subscription of this partition has made
+ * - `BAD_CURSOR` a cursor that no member and no subscription of this partition has made, or one of another order
  * - `BAD_PAGE_ARGUMENTS` `first` and `last` together, or a negative one
+ * - `SITE_ERROR` the member failed in a way that it did not foresee; what it said stays here
  * - `SUBSCRIBER_TOO_SLOW` a subscriber's buffer is full; subscribe again with the last cursor
  * - `REQUEST_CANCELLED` the caller's signal was aborted
  */
@@ -22,6 +23,7 @@ export const PartitionErrorCode = {
   AMBIGUOUS_SITE: 'AMBIGUOUS_SITE',
   BAD_CURSOR: 'BAD_CURSOR',
   BAD_PAGE_ARGUMENTS: 'BAD_PAGE_ARGUMENTS',
+  SITE_ERROR: 'SITE_ERROR',
   SUBSCRIBER_TOO_SLOW: 'SUBSCRIBER_TOO_SLOW',
   REQUEST_CANCELLED: 'REQUEST_CANCELLED',
 } as const;

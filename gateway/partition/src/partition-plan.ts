@@ -8,6 +8,14 @@ export type RootFieldRule =
 
 export type RootKind = 'query' | 'mutation' | 'subscription';
 
+/** One way to name an entity of the subgraph. */
+export interface EntityKey {
+  /** As in `@key(fields:)`, with single spaces. */
+  fields: string;
+  /** Paths in a representation to the ids that may tell the owner. */
+  idPaths: readonly (readonly string[])[];
+}
+
 /** A member that is kept out because its schema contradicts the others'. */
 export interface QuarantinedMember {
   id: string;
@@ -24,4 +32,6 @@ export interface PartitionPlan {
   /** The union of the members' schemas, `_entities` included. */
   readonly schema: GraphQLSchema;
   readonly rules: Readonly<Record<RootKind, ReadonlyMap<string, RootFieldRule>>>;
+  /** The resolvable keys of each entity type. */
+  readonly keys: ReadonlyMap<string, readonly EntityKey[]>;
 }

@@ -8,21 +8,21 @@ import {
   isObjectType,
   isScalarType,
   isUnionType,
-  Kind,
-  parse,
   type ConstDirectiveNode,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
   type ObjectTypeDefinitionNode,
 } from 'graphql';
-import type { RootFieldRule, RootKind } from './partition-plan.js';
-import { keysOf, type SubgraphSdl } from './subgraph-sdl.js';
+import { compileKeys } from './entity-keys.js';
+import type { EntityKey, RootFieldRule, RootKind } from './partition-plan.js';
+import type { SubgraphSdl } from './subgraph-sdl.js';
 import { PartitionMerge } from './partition-directives.js';
 
 export interface CompiledRules {
   rules: Record<RootKind, Map<string, RootFieldRule>>;
-  /** What is wrong, each naming its field. Rules are complete when there are none. */
+  keys: Map<string, EntityKey[]>;
+  /** What is wrong, each naming its place. Rules are complete when there are none. */
   problems: string[];
 }
 
@@ -50,12 +50,30 @@ export function compileRules(sdl: SubgraphSdl, schema: GraphQLSchema): CompiledR
       problems.push(...problemsOfRule(kind, coordinate, field, rule));
     }
   }
-  problems.push(...problemsOfKeys(sdl));
-  return { rules, problems };
+  const { keys, problems: keyProblems } = compileKeys(sdl);
+  problems.push(...keyProblems, ...problemsBelowRoots(sdl));
+  return { rules, keys, problems };
+}
+
+/** Who writes a rule there expects that it does something. */
+function problemsBelowRoots(sdl: SubgraphSdl): string[] {
+  const roots = new Set(ROOTS.map(([, name]) => name));
+  return [...sdl.types.values()].flatMap((type) => {
+    if (roots.has(type.name.value) || !('fields' in type)) return [];
+    return (type.fields ?? []).flatMap((field) => {
+      const rule = field.directives?.find(isRule);
+      if (!rule) return [];
+      return [`${type.name.value}.${field.name.value} has @${rule.name.value}, and rules are for root fields alone: what lies below is answered by the owner of the object`];
+    });
+  });
+}
+
+function isRule({ name }: ConstDirectiveNode): boolean {
+  return name.value === 'everySite' || name.value === 'oneSite';
 }
 
 function readRule(coordinate: string, directives: readonly ConstDirectiveNode[], problems: string[]): RootFieldRule | undefined {
-  const found = directives.filter(({ name }) => name.value === 'everySite' || name.value === 'oneSite');
+  const found = directives.filter(isRule);
   const [directive] = found;
   if (!directive) problems.push(`${coordinate} has no partition rule; give it @everySite(merge: …) or @oneSite(by: "…")`);
   if (found.length > 1) problems.push(`${coordinate} has more than one partition rule; keep one of them`);
@@ -79,6 +97,7 @@ function problemsOfRule(kind: RootKind, coordinate: string, field: GraphQLField<
   }
   const problems = rule.narrowedBy ? problemsOfPath(`${coordinate} @everySite(narrowedBy:)`, field, rule.narrowedBy) : [];
   const sites = field.args.find(({ name }) => name === 'sites');
+  if (!sites) problems.push(`${coordinate} takes no "sites: [ID!]", by which clients name the members to ask; add the argument`);
   if (sites && !/^\[ID!?\]$/.test(String(sites.type))) problems.push(`${coordinate}(sites:) is ${String(sites.type)}; it must be [ID!], the members to ask`);
   switch (rule.merge) {
     case 'LIST':
@@ -164,27 +183,4 @@ function problemsOfStream(coordinate: string, field: GraphQLField<unknown, unkno
 function isTextField(field: GraphQLField<unknown, unknown>): boolean {
   const type = getNamedType(field.type);
   return isLeafType(type) && (type.name === 'String' || type.name === 'ID');
-}
-
-/** Entities are fetched from their owner, which the key's `id` tells. */
-function problemsOfKeys(sdl: SubgraphSdl): string[] {
-  const problems: string[] = [];
-  for (const type of sdl.types.values()) {
-    for (const { fields, isResolvable } of keysOf(type)) {
-      if (isResolvable && !topLevelFields(fields).includes('id')) {
-        problems.push(`${type.name.value} has the key "${fields}", which does not tell the member that owns it; use a key with "id", or resolvable: false`);
-      }
-    }
-  }
-  return problems;
-}
-
-function topLevelFields(fieldSet: string): string[] {
-  try {
-    const [definition] = parse(`{${fieldSet}}`, { noLocation: true }).definitions;
-    if (definition?.kind !== Kind.OPERATION_DEFINITION) return [];
-    return definition.selectionSet.selections.flatMap((selection) => (selection.kind === Kind.FIELD ? [selection.name.value] : []));
-  } catch {
-    return [];
-  }
 }

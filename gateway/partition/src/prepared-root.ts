@@ -1,7 +1,8 @@
-import { type FieldNode, type GraphQLField, type GraphQLSchema } from 'graphql';
+import type { FieldNode, GraphQLField } from 'graphql';
 import { shapeOf, type AnswerShape } from './answer-shape.js';
 import { ConnectionLayout } from './connection-layout.js';
 import type { FetchRule } from './fetch-plan.js';
+import type { PartitionPlan } from './partition-plan.js';
 
 /** How much of a connection a member is asked: everything, or the keys of its rows alone. */
 export type FetchPhase = 'full' | 'keys';
@@ -13,11 +14,11 @@ export class PreparedRoot {
   readonly shape: AnswerShape;
   readonly connection: ConnectionLayout | undefined;
 
-  constructor(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>, node: FieldNode, rule: FetchRule) {
+  constructor(plan: PartitionPlan, field: GraphQLField<unknown, unknown>, node: FieldNode, rule: FetchRule) {
     const isSpread = rule.kind === 'everySite';
     this.node = isSpread ? { ...node, arguments: (node.arguments ?? []).filter(({ name }) => name.value !== 'sites') } : node;
-    this.shape = shapeOf(schema, field.type, node.selectionSet);
-    this.connection = isSpread && rule.merge === 'CONNECTION' ? new ConnectionLayout(schema, field, this.node) : undefined;
+    this.shape = shapeOf(plan.schema, field.type, node.selectionSet);
+    this.connection = isSpread && rule.merge === 'CONNECTION' ? new ConnectionLayout(plan, field, this.node) : undefined;
   }
 
   /** The field as it is sent in this phase. */

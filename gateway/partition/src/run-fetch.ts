@@ -1,7 +1,7 @@
 import { fitAnswer, MISFIT, type MisfitCount } from './answer-shape.js';
 import { askMember, type MemberQuestion, type MemberReply } from './ask-member.js';
 import { fetchBodies } from './fetch-bodies.js';
-import { fetchError, passedOnErrors, type FetchError } from './fetch-error.js';
+import { boundedErrors, fetchError, passedOnErrors, type FetchError } from './fetch-error.js';
 import { argumentValue, type FetchRoot } from './fetch-plan.js';
 import { idsAt, routeOf, type FetchRoute } from './fetch-route.js';
 import type { FetchSession } from './fetch-session.js';
@@ -12,6 +12,10 @@ import { mergeLists } from './merge-list.js';
 import { mergeSums } from './merge-sum.js';
 import { PartitionError, unknownMember } from './partition-error.js';
 import type { PartitionMember } from './partition-member.js';
+import { unanimousRefusal } from './unanimous-refusal.js';
+
+/** Of a page that was refused: nobody was asked for it. */
+const NO_PAGE: PageArguments = { first: undefined, last: undefined, order: undefined };
 
 export interface FetchResult {
   data: Record<string, unknown>;
@@ -36,7 +40,7 @@ export async function runFetch(session: FetchSession): Promise<FetchResult> {
 
 /** Each member gets all that it is asked in one request, all members at a time. */
 async function runTogether(session: FetchSession): Promise<MergedRoot[]> {
-  const routes = session.fetch.roots.map((root) => routeOf(root, session));
+  const routes = session.fetch.roots.map((root) => checkedRoute(routeOf(root, session), session));
   reportUnasked(session, routes);
   const questions = new Map<PartitionMember, { question: MemberQuestion; routeIndex: number }[]>();
   for (const [routeIndex, route] of routes.entries()) {
@@ -76,6 +80,22 @@ async function runInOrder(session: FetchSession): Promise<MergedRoot[]> {
   return merged;
 }
 
+/** A page that cannot be is asked of nobody. */
+function checkedRoute(route: FetchRoute, { variables }: FetchSession): FetchRoute {
+  if (!route.root.prepared.connection) return route;
+  try {
+    return { ...route, page: pageArgumentsOf(route.root, variables) };
+  } catch (error) {
+    if (!(error instanceof PartitionError)) throw error;
+    return { ...route, members: [], failures: [error] };
+  }
+}
+
+function pageArgumentsOf(root: FetchRoot, variables: Record<string, unknown>): PageArguments {
+  const valueOf = (name: string): unknown => argumentValue(root, [name], variables);
+  return checkPageArguments(root.key, { first: valueOf('first'), last: valueOf('last'), after: valueOf('after'), before: valueOf('before') });
+}
+
 async function mergeRoute(session: FetchSession, route: FetchRoute, replies: Replies): Promise<MergedRoot> {
   const { root, entities, members } = route;
   const placeOf = (member: string): (string | number)[] => (entities ? [root.key, entities.shares.get(member)?.places[0]?.[0] ?? 0] : [root.key]);
@@ -91,7 +111,8 @@ async function mergeRoute(session: FetchSession, route: FetchRoute, replies: Rep
     if (reply.missing) errors.push(fetchError(reply.missing, placeOf(id)));
   }
   const merged = await mergeAnswers(session, route, answers, errors.length > 0);
-  return { value: merged.value, errors: [...errors, ...merged.errors] };
+  const refusal = root.rule.kind === 'everySite' ? unanimousRefusal(root.key, answers) : undefined;
+  return { value: merged.value, errors: [...errors, ...(refusal ? [refusal] : boundedErrors(merged.errors, root.key))] };
 }
 
 async function mergeAnswers(session: FetchSession, route: FetchRoute, answers: readonly MemberAnswer[], hasFailures: boolean): Promise<MergedRoot> {
@@ -111,16 +132,8 @@ async function mergeAnswers(session: FetchSession, route: FetchRoute, answers: r
   }
 }
 
-async function mergeConnections(session: FetchSession, { root, phase }: FetchRoute, answers: readonly MemberAnswer[], hasFailures: boolean): Promise<MergedRoot> {
+async function mergeConnections(session: FetchSession, { root, phase, page: pageArguments = NO_PAGE }: FetchRoute, answers: readonly MemberAnswer[], hasFailures: boolean): Promise<MergedRoot> {
   const layout = root.prepared.connection!;
-  let pageArguments: PageArguments;
-  try {
-    const [first, last] = [argumentValue(root, ['first'], session.variables), argumentValue(root, ['last'], session.variables)];
-    pageArguments = checkPageArguments(root.key, { first, last });
-  } catch (error) {
-    if (!(error instanceof PartitionError)) throw error;
-    return { value: null, errors: [fetchError(error, [root.key])] };
-  }
   const page = rankRows(root.key, layout, answers, pageArguments);
   const bodies = phase === 'keys' ? await fetchBodies(session, root, layout.keysFirst!, page.rows) : { rows: page.rows, errors: [] };
   const value = page.isAnswered ? writeConnection(layout, page, bodies.rows, session.variables) : undefined;

@@ -6,7 +6,7 @@ import { LIBRARY_SDL } from './testing/library-schema.js';
 const NEWER_SDL = LIBRARY_SDL.replace('genre: Genre library', 'genre: Genre isbn(form: String): String! library')
   .replace('CRIME POETRY', 'CRIME POETRY DRAMA')
   .replace('libraryId: ID', 'libraryId: ID minPages: Int')
-  .replace('type Query {', 'type Query { rooms: [String!] @everySite(merge: LIST)')
+  .replace('type Query {', 'type Query { rooms(sites: [ID!]): [String!] @everySite(merge: LIST)')
   .replace('reader: String! idempotencyKey', 'reader: String! days: Int idempotencyKey');
 
 describe('libraries of two versions', () => {
