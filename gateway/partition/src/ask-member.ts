@@ -10,6 +10,8 @@ import type { FetchPhase } from './prepared-root.js';
 export interface MemberQuestion {
   root: FetchRoot;
   phase: FetchPhase;
+  /** Beside the client's. */
+  variables?: Record<string, unknown>;
   /** Replaces the fetch's own list of representations. */
   representations?: readonly unknown[];
 }
@@ -22,10 +24,12 @@ export type MemberReply =
 
 /** Sends some root fields to one member in one request; the replies are in the order of the questions. */
 export async function askMember(session: FetchSession, member: PartitionMember, questions: readonly MemberQuestion[], retry: boolean): Promise<MemberReply[]> {
-  const document = documentFor(session, member, questions);
+  const extra = questions.some((question) => question.variables) ? Object.assign({}, ...questions.map((question) => question.variables)) : {};
+  const given: Record<string, unknown> = { ...session.variables, ...extra };
+  const document = documentFor(session, member, questions, given);
   if (document.query === undefined) return questions.map(({ root }) => unaskedReply(member, document, root));
   const variables: Record<string, unknown> = {};
-  for (const name of document.variableNames) if (session.variables[name] !== undefined) variables[name] = session.variables[name];
+  for (const name of document.variableNames) if (given[name] !== undefined) variables[name] = given[name];
   for (const { root, representations } of questions) {
     const argument = root.node.arguments?.find(({ name }) => name.value === 'representations');
     if (representations && argument?.value.kind === 'Variable') variables[argument.value.name.value] = representations;
@@ -55,14 +59,14 @@ export async function callAndReport(
   return result.errors && session.uncodedErrors === 'mask' ? { ...result, errors: withoutDefects(result.errors, member.id) } : result;
 }
 
-function documentFor(session: FetchSession, member: PartitionMember, questions: readonly MemberQuestion[]): MemberDocument {
-  const { fetch, plan, variables } = session;
+function documentFor(session: FetchSession, member: PartitionMember, questions: readonly MemberQuestion[], variables: Record<string, unknown>): MemberDocument {
+  const { fetch, plan } = session;
   const knowledge = knowledgeOf(plan, member);
   const build = (): MemberDocument =>
     buildMemberDocument({
       operation: fetch.operation,
       roots: questions.map(({ root, phase }) => root.prepared.nodeFor(phase)),
-      variableDefinitions: fetch.variableDefinitions,
+      variableDefinitions: [...fetch.variableDefinitions, ...questions.flatMap(({ root }) => root.prepared.variableDefinitions)],
       variables,
       knowledge,
     });

@@ -1,14 +1,14 @@
 import { Kind, parseType, type FieldNode, type VariableDefinitionNode } from 'graphql';
 import { fitAnswer, MISFIT, type MisfitCount } from './answer-shape.js';
 import { callAndReport } from './ask-member.js';
-import type { KeysFirstLayout } from './connection-layout.js';
+import type { KeysFirstLayout } from './keys-first-layout.js';
 import { fetchError, passedOnErrors, type FetchError } from './fetch-error.js';
 import type { FetchRoot } from './fetch-plan.js';
 import type { FetchSession } from './fetch-session.js';
 import { rowsLeftOut } from './member-answer.js';
 import { buildMemberDocument, type MemberDocument } from './member-document.js';
 import { knowledgeOf } from './member-knowledge.js';
-import type { Row } from './merge-connection.js';
+import type { Row } from './member-page.js';
 import { memberIncompatible } from './partition-error.js';
 import type { MemberGraphQLError, PartitionMember } from './partition-member.js';
 
@@ -26,9 +26,10 @@ interface MemberBodies {
  * member is, are left out; the page info still speaks of the page as it was ranked.
  */
 export async function fetchBodies(session: FetchSession, root: FetchRoot, layout: KeysFirstLayout, page: readonly Row[]): Promise<{ rows: Row[]; errors: FetchError[] }> {
+  if (layout.onlyKeys) return { rows: page.filter((row) => fillFromKey(layout, layout.onlyKeys!, row)), errors: [] };
   const byMember = new Map<string, Row[]>();
   for (const row of page) {
-    if (!row.key) continue;
+    if (row.typename === undefined) continue;
     byMember.set(row.member, [...(byMember.get(row.member) ?? []), row]);
   }
   const errors: FetchError[] = [];
@@ -65,7 +66,7 @@ async function bodiesOf(
     errors.push(fetchError(memberIncompatible(member.id, `runs a version that does not know ${missing.slice(0, 10).join(', ')}`), [root.key]));
   }
   if (document.query === undefined) return lost;
-  const variables: Record<string, unknown> = { [REPRESENTATIONS]: rows.flatMap(({ key }) => (key ? [{ __typename: key.typename, id: key.id }] : [])) };
+  const variables: Record<string, unknown> = { [REPRESENTATIONS]: rows.map(({ typename, cursor }) => ({ __typename: typename, id: cursor.id })) };
   for (const name of document.variableNames) if (session.variables[name] !== undefined) variables[name] = session.variables[name];
   const result = await callAndReport(session, member, { query: document.query, variables }, true);
   if ('error' in result) {
@@ -76,12 +77,22 @@ async function bodiesOf(
   const count: MisfitCount = { misfits: 0 };
   if (Array.isArray(entities) && entities.length === rows.length) {
     for (const [index, row] of rows.entries()) {
-      const node = fitAnswer(entities[index], layout.nodeShape, count, row.key?.typename);
+      const node = fitAnswer(entities[index], layout.nodeShape, count, row.typename);
       if (node !== MISFIT && node !== null) row.items[layout.list.key] = itemOf(layout, row, node);
     }
   } else if (entities !== null && entities !== undefined) count.misfits++;
   if (count.misfits > 0) errors.push(fetchError(rowsLeftOut(member.id, count.misfits), [root.key]));
   return { member: member.id, rows, errors: result.errors ?? [] };
+}
+
+/** What is asked is known already. */
+function fillFromKey(layout: KeysFirstLayout, { ids, typenames }: NonNullable<KeysFirstLayout['onlyKeys']>, row: Row): boolean {
+  if (row.typename === undefined) return false;
+  const node: Record<string, unknown> = {};
+  for (const key of ids) node[key] = row.cursor.id;
+  for (const key of typenames) node[key] = row.typename;
+  row.items[layout.list.key] = itemOf(layout, row, node);
+  return true;
 }
 
 function itemOf({ edge }: KeysFirstLayout, row: Row, node: unknown): unknown {

@@ -1,7 +1,8 @@
 import { splitEntities, type EntitySplit } from './entity-split.js';
 import { argumentValue, type FetchRoot } from './fetch-plan.js';
 import { errorOfUnavailable, findMember, type FetchSession } from './fetch-session.js';
-import type { PageArguments } from './merge-connection.js';
+import { checkPageArguments, type PageArguments } from './page-arguments.js';
+import { firstDemand } from './page-rounds.js';
 import { PartitionError, unknownMember } from './partition-error.js';
 import type { PartitionMember } from './partition-member.js';
 import type { FetchPhase } from './prepared-root.js';
@@ -13,6 +14,8 @@ export interface FetchRoute {
   /** Members that should be asked and cannot be, and names that are no members. */
   failures: readonly PartitionError[];
   phase: FetchPhase;
+  /** Beside the client's. */
+  variables?: Record<string, unknown>;
   /** For a connection. */
   page?: PageArguments;
   /** For `_entities`. */
@@ -29,10 +32,33 @@ export function routeOf(root: FetchRoot, session: RouteSession): FetchRoute {
       return { root, phase: 'full', ...ownerTarget(root, root.rule.by, session) };
     case 'everySite': {
       const targets = everyTarget(root, root.rule.narrowedBy, session);
-      const isLarge = targets.members.length >= session.keysFirstFrom;
-      return { root, phase: isLarge && root.prepared.connection?.keysFirst ? 'keys' : 'full', ...targets };
+      return root.prepared.connection ? routeOfConnection(root, targets, session) : { root, phase: 'full', ...targets };
     }
   }
+}
+
+/** A page that cannot be is asked of nobody; from some members on, each is asked for the keys of its share of the page first. */
+function routeOfConnection(root: FetchRoot, targets: Pick<FetchRoute, 'members' | 'failures'>, { variables, keysFirstFrom }: RouteSession): FetchRoute {
+  const valueOf = (name: string): unknown => argumentValue(root, [name], variables);
+  let page: PageArguments;
+  try {
+    page = checkPageArguments(root.key, { first: valueOf('first'), last: valueOf('last'), after: valueOf('after'), before: valueOf('before') });
+  } catch (error) {
+    if (!(error instanceof PartitionError)) throw error;
+    return { root, phase: 'full', members: [], failures: [error] };
+  }
+  const route = { root, page, ...targets };
+  const keysFirst = root.prepared.connection?.keysFirst;
+  if (!keysFirst || targets.members.length < keysFirstFrom) return { ...route, phase: 'full' };
+  const size = page.first ?? page.last;
+  const pages = page.first === undefined ? keysFirst.backward : keysFirst.forward;
+  if (size === undefined || size === 0 || !pages) return { ...route, phase: 'keys' };
+  const cursor = page.first === undefined ? page.before : page.after;
+  return {
+    ...route,
+    phase: page.first === undefined ? 'lastKeys' : 'firstKeys',
+    variables: { [pages.sizeVariable]: firstDemand(size, targets.members.length), [pages.cursorVariable]: cursor ?? null },
+  };
 }
 
 /** The one owner that the argument names. */

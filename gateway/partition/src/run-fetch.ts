@@ -1,21 +1,21 @@
 import { fitAnswer, MISFIT, type MisfitCount } from './answer-shape.js';
 import { askMember, type MemberQuestion, type MemberReply } from './ask-member.js';
+import { cutPage } from './cut-page.js';
 import { fetchBodies } from './fetch-bodies.js';
 import { boundedErrors, fetchError, passedOnErrors, type FetchError } from './fetch-error.js';
 import { argumentValue, type FetchRoot } from './fetch-plan.js';
+import { fillPage } from './fill-page.js';
 import { idsAt, routeOf, type FetchRoute } from './fetch-route.js';
 import type { FetchSession } from './fetch-session.js';
 import { rowsLeftOut, type MemberAnswer, type MergedRoot } from './member-answer.js';
-import { checkPageArguments, rankRows, writeConnection, type PageArguments } from './merge-connection.js';
+import { errorsOfRows, readPages, writeConnection } from './merge-connection.js';
 import { mergeEntities } from './merge-entities.js';
 import { mergeLists } from './merge-list.js';
 import { mergeSums } from './merge-sum.js';
-import { PartitionError, unknownMember } from './partition-error.js';
+import { NO_PAGE } from './page-arguments.js';
+import { unknownMember } from './partition-error.js';
 import type { PartitionMember } from './partition-member.js';
 import { unanimousRefusal } from './unanimous-refusal.js';
-
-/** Of a page that was refused: nobody was asked for it. */
-const NO_PAGE: PageArguments = { first: undefined, last: undefined, order: undefined };
 
 export interface FetchResult {
   data: Record<string, unknown>;
@@ -40,13 +40,13 @@ export async function runFetch(session: FetchSession): Promise<FetchResult> {
 
 /** Each member gets all that it is asked in one request, all members at a time. */
 async function runTogether(session: FetchSession): Promise<MergedRoot[]> {
-  const routes = session.fetch.roots.map((root) => checkedRoute(routeOf(root, session), session));
+  const routes = session.fetch.roots.map((root) => routeOf(root, session));
   reportUnasked(session, routes);
   const questions = new Map<PartitionMember, { question: MemberQuestion; routeIndex: number }[]>();
   for (const [routeIndex, route] of routes.entries()) {
     for (const member of route.members) {
       const representations = route.entities?.shares.get(member.id)?.representations;
-      const question: MemberQuestion = { root: route.root, phase: route.phase, ...(representations ? { representations } : {}) };
+      const question: MemberQuestion = { root: route.root, phase: route.phase, ...(route.variables ? { variables: route.variables } : {}), ...(representations ? { representations } : {}) };
       questions.set(member, [...(questions.get(member) ?? []), { question, routeIndex }]);
     }
   }
@@ -78,22 +78,6 @@ async function runInOrder(session: FetchSession): Promise<MergedRoot[]> {
     start += batch.length;
   }
   return merged;
-}
-
-/** A page that cannot be is asked of nobody. */
-function checkedRoute(route: FetchRoute, { variables }: FetchSession): FetchRoute {
-  if (!route.root.prepared.connection) return route;
-  try {
-    return { ...route, page: pageArgumentsOf(route.root, variables) };
-  } catch (error) {
-    if (!(error instanceof PartitionError)) throw error;
-    return { ...route, members: [], failures: [error] };
-  }
-}
-
-function pageArgumentsOf(root: FetchRoot, variables: Record<string, unknown>): PageArguments {
-  const valueOf = (name: string): unknown => argumentValue(root, [name], variables);
-  return checkPageArguments(root.key, { first: valueOf('first'), last: valueOf('last'), after: valueOf('after'), before: valueOf('before') });
 }
 
 async function mergeRoute(session: FetchSession, route: FetchRoute, replies: Replies): Promise<MergedRoot> {
@@ -132,13 +116,17 @@ async function mergeAnswers(session: FetchSession, route: FetchRoute, answers: r
   }
 }
 
-async function mergeConnections(session: FetchSession, { root, phase, page: pageArguments = NO_PAGE }: FetchRoute, answers: readonly MemberAnswer[], hasFailures: boolean): Promise<MergedRoot> {
+async function mergeConnections(session: FetchSession, { root, phase, page = NO_PAGE }: FetchRoute, answers: readonly MemberAnswer[], hasFailures: boolean): Promise<MergedRoot> {
   const layout = root.prepared.connection!;
-  const page = rankRows(root.key, layout, answers, pageArguments);
-  const bodies = phase === 'keys' ? await fetchBodies(session, root, layout.keysFirst!, page.rows) : { rows: page.rows, errors: [] };
-  const value = page.isAnswered ? writeConnection(layout, page, bodies.rows, session.variables) : undefined;
-  const errors = [...page.errors, ...bodies.errors];
-  return orNothing(root, { value, errors }, hasFailures, writeConnection(layout, page, [], session.variables));
+  const { pages, totals, errors } = readPages(root.key, layout, answers, page);
+  if (phase === 'firstKeys' || phase === 'lastKeys') await fillPage(session, root, pages, page, errors);
+  const cut = cutPage(pages, page);
+  errors.push(...errorsOfRows(root.key, layout, answers, cut));
+  const bodies = phase === 'full' ? { rows: cut.rows, errors: [] } : await fetchBodies(session, root, layout.keysFirst!, cut.rows);
+  errors.push(...bodies.errors);
+  const isAnswered = pages.length > 0;
+  const written = writeConnection(layout, cut, { rows: bodies.rows, totals, isAnswered }, session.variables);
+  return orNothing(root, { value: isAnswered ? written : undefined, errors }, hasFailures, written);
 }
 
 function answerOfOwner({ key, prepared }: FetchRoot, [answer]: readonly MemberAnswer[]): MergedRoot {
