@@ -67,4 +67,5 @@ const noPartition: PartitionPlan = {
   subgraph: '(none)',
   schema: new GraphQLSchema({}),
   rules: { query: new Map(), mutation: new Map(), subscription: new Map() },
+  keys: new Map(),
 };
