@@ -17,8 +17,10 @@ const statuses: Readonly<Record<string, number>> = {
   UNAVAILABLE: 503,
   BROKER_UNAVAILABLE: 503,
   SITE_UNAVAILABLE: 503,
+  SUBGRAPH_UNAVAILABLE: 503,
   DEADLINE_EXCEEDED: 504,
   SITE_TIMEOUT: 504,
+  SUBGRAPH_TIMEOUT: 504,
 };
 
 /** The HTTP status of an answer that is only an error with this code. What is not listed is the caller's mistake: 400. */

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Principal } from '@ocopea/security';
 import type { SiteReport } from '@ocopea/partition';
 
@@ -7,6 +8,8 @@ export interface GatewayContext extends Record<string, unknown> {
   readonly principal: Principal;
   /** Aborted when the client has left or the request's deadline has passed. */
   readonly signal: AbortSignal;
+  /** Of the client's request, or of the upgrade of its WebSocket. Go to a subgraph only by its allow-list. */
+  readonly headers?: IncomingHttpHeaders;
   /** Becomes `extensions.sites` of the answer. */
   readonly siteReport: SiteReport;
 }

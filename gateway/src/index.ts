@@ -1,7 +1,7 @@
 export * from './compose-hub-schemas.js';
 export { type EventSubjects } from './event-subject.js';
 export * from './gateway-context.js';
-export * from './http-connection.js';
+export * from './http-subgraph.js';
 export * from './ordinary-subgraph.js';
 export * from './schema-executor.js';
 export { type HubTokenIssuer } from './site-link.js';

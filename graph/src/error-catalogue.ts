@@ -41,6 +41,11 @@ export const errorCatalogue = {
   SITE_ALREADY_REGISTERED: entry('terminal', 'A Site with this id is registered already.'),
   SITE_AMBIGUOUS: entry('terminal', 'The request does not lead to exactly one Site.'),
 
+  // Subgraphs
+  SUBGRAPH_UNAVAILABLE: entry('retryable', 'A subgraph of the graph cannot be reached now; the answer lacks its fields.'),
+  SUBGRAPH_TIMEOUT: entry('retryable', 'A subgraph of the graph did not answer within its deadline; the answer lacks its fields.'),
+  SUBGRAPH_ANSWER_INVALID: entry('terminal', 'A subgraph of the graph answered with something that is not a GraphQL result, or with too much.'),
+
   // Copies and brokers
   NO_COMMON_FORMAT: entry(
     'terminal',

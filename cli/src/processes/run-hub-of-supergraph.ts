@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createLogger } from '@ocopea/edge';
-import { httpConnection, startSupergraphGateway } from '@ocopea/gateway';
+import { HttpSubgraph, startSupergraphGateway } from '@ocopea/gateway';
 import { OcopeaError } from '@ocopea/graph';
 import { Authenticator, type Principal } from '@ocopea/security';
 import type { HubConfig } from '../config/process-config.js';
@@ -27,7 +27,7 @@ export async function runHubOfSupergraph(config: HubOfSupergraphConfig): Promise
     port: config.OCOPEA_PORT,
     supergraphSdl,
     source: path,
-    connect: httpConnection,
+    connect: (subgraph) => new HttpSubgraph(subgraph),
     authenticate,
     ready: () => ({ ready: true, missing: [] }),
     log,

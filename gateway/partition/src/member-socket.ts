@@ -1,11 +1,11 @@
 import { createClient, type Client, type SubscribePayload } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { EventBuffer } from './event-buffer.js';
-import { memberUnavailable } from './partition-error.js';
 import type { MemberGraphQLError, MemberResult, MemberSubscribeOptions } from './partition-member.js';
 
 export interface MemberSocketOptions {
-  member: string;
+  /** Makes the error of a server that did what `why` says. */
+  unavailable: (why: string, cause?: unknown) => Error;
   url: string;
   connectionParams: (() => Record<string, unknown> | Promise<Record<string, unknown>>) | undefined;
   pingIntervalMs: number;
@@ -17,7 +17,7 @@ const UPSTREAM_BUFFER = 1_000;
 /** The reader of an idle socket is gone for good after this time, not just between two subscriptions. */
 const IDLE_CLOSE_MS = 10_000;
 
-/** All subscriptions to one member over one graphql-ws socket, opened by the first of them. */
+/** All subscriptions to one member, or to any other server, over one graphql-ws socket, opened by the first of them. */
 export class MemberSocket {
   readonly #client: Client;
   readonly #lost = new Set<() => void>();
@@ -57,15 +57,15 @@ export class MemberSocket {
     });
   }
 
-  /** @throws SITE_UNAVAILABLE when the socket cannot be opened, is lost, or brings events faster than they are read */
-  async *subscribe(payload: SubscribePayload, { signal, onStarted }: MemberSubscribeOptions): AsyncGenerator<MemberResult, void, void> {
-    const { member } = this.options;
+  /** @throws `unavailable` of the options when the socket cannot be opened, is lost, or brings events faster than they are read */
+  async *subscribe(payload: SubscribePayload, { signal, onStarted }: Omit<MemberSubscribeOptions, 'context'>): AsyncGenerator<MemberResult, void, void> {
+    const { unavailable } = this.options;
     if (signal.aborted) return;
     const events = new EventBuffer<MemberResult>(UPSTREAM_BUFFER);
-    const lost = (cause?: unknown): void => events.fail(memberUnavailable(member, 'closed the connection of its events', cause));
+    const lost = (cause?: unknown): void => events.fail(unavailable('closed the connection of its events', cause));
     const unsubscribe = this.#client.subscribe(payload, {
       next: (result) => {
-        if (!events.push(result as MemberResult)) events.fail(memberUnavailable(member, 'sent events faster than they were read'));
+        if (!events.push(result as MemberResult)) events.fail(unavailable('sent events faster than they were read'));
       },
       error: (thrown) => {
         if (Array.isArray(thrown)) {

@@ -5,3 +5,4 @@ export * from './id-errors.js';
 export * from './input-errors.js';
 export * from './operation-errors.js';
 export * from './site-errors.js';
+export * from './subgraph-errors.js';

@@ -1,0 +1,153 @@
+import { subgraphAnswerInvalid, subgraphTimeout, subgraphUnavailable } from '@ocopea/graph';
+import { GraphqlPost, MemberSocket, type MemberRequest, type MemberResult, type PostAnswer } from '@ocopea/partition';
+import type { GatewayContext } from './gateway-context.js';
+import type { OrdinarySubgraph, SubgraphCallOptions } from './ordinary-subgraph.js';
+import { SharedReads } from './shared-reads.js';
+import { withDeadline } from './with-deadline.js';
+
+export interface HttpSubgraphOptions {
+  /** Its name in the supergraph. */
+  readonly name: string;
+  /** GraphQL over HTTP POST. */
+  readonly url: string;
+  /** graphql-ws. @default `url` with ws(s) as its scheme */
+  readonly subscriptionUrl?: string;
+  /** Federation 2 SDL, where it takes part in a composition. @default '' */
+  readonly sdl?: string;
+  /** Headers of the client, in lower case, that are sent along; over a WebSocket as headers' names and values in `connection_init`. @default none */
+  readonly forwardHeaders?: readonly string[];
+  /** From the call to the last byte of the answer. @default 15000 */
+  readonly deadlineMs?: number;
+  /** Connections for queries; mutations have their own. @default 64 */
+  readonly maxSockets?: number;
+  /** Requests under way and waiting for a connection; others are refused. @default 2000 */
+  readonly maxRequests?: number;
+  /** @default 16 MiB */
+  readonly maxAnswerBytes?: number;
+  /** Between pings on the subscription socket; a pong must come within half of it. @default 10000 */
+  readonly pingIntervalMs?: number;
+}
+
+interface SharedSocket {
+  readonly socket: MemberSocket;
+  subscriptions: number;
+}
+
+/**
+ * A subgraph behind HTTP, and behind graphql-ws for its subscriptions.
+ *
+ * - Identical queries under way are sent once, when the forwarded headers are the same as well. A query over a connection that turns
+ *   out dead is sent a second time; a mutation goes on a connection of its own, once.
+ * - What goes wrong on the way is SUBGRAPH_UNAVAILABLE, SUBGRAPH_TIMEOUT or SUBGRAPH_ANSWER_INVALID, without address. An answer of
+ *   any status that holds a GraphQL result is that result.
+ * - All subscriptions with the same forwarded headers share one socket. One that is read slower than events come is ended.
+ */
+export class HttpSubgraph implements OrdinarySubgraph {
+  readonly name: string;
+  readonly sdl: string;
+  readonly #post: GraphqlPost;
+  readonly #reads = new SharedReads<PostAnswer>();
+  /** By the forwarded headers. */
+  readonly #sockets = new Map<string, SharedSocket>();
+  readonly #deadlineMs: number;
+  #underWay = 0;
+
+  constructor(private readonly options: HttpSubgraphOptions) {
+    const { name, url, maxSockets, maxAnswerBytes } = options;
+    this.name = name;
+    this.sdl = options.sdl ?? '';
+    this.#deadlineMs = options.deadlineMs ?? 15_000;
+    this.#post = new GraphqlPost({
+      url,
+      maxSockets,
+      maxAnswerBytes,
+      failures: {
+        unavailable: (why, cause) => subgraphUnavailable(name, why, cause),
+        incompatible: (why) => subgraphAnswerInvalid(name, why),
+      },
+    });
+  }
+
+  async execute(request: MemberRequest, { context, signal }: SubgraphCallOptions): Promise<MemberResult> {
+    const { maxRequests = 2_000 } = this.options;
+    if (this.#underWay >= maxRequests) throw subgraphUnavailable(this.name, `has ${maxRequests} requests under way already; ask again in a moment`);
+    this.#underWay++;
+    try {
+      const headers = this.#forwarded(context);
+      const body = JSON.stringify(request);
+      // Parsed by each who waits: what an executor gets it also changes.
+      return this.#post.parse(await (isMutation(request) ? this.#write(body, headers, signal) : this.#read(body, headers, signal)));
+    } finally {
+      this.#underWay--;
+    }
+  }
+
+  async *subscribe(request: MemberRequest, { context, signal }: SubgraphCallOptions): AsyncGenerator<MemberResult, void, void> {
+    const headers = this.#forwarded(context);
+    const key = headers === undefined ? '' : JSON.stringify(headers);
+    const shared = this.#sockets.get(key) ?? { socket: this.#openSocket(headers), subscriptions: 0 };
+    this.#sockets.set(key, shared);
+    shared.subscriptions++;
+    try {
+      yield* shared.socket.subscribe({ ...request }, { signal });
+    } finally {
+      // An idle socket closes itself after a while, and would be opened again; the one without headers is the only one worth keeping.
+      if (--shared.subscriptions === 0 && key !== '') this.#sockets.delete(key);
+    }
+  }
+
+  /** Lets go of all sockets and ends the subscriptions. */
+  close(): void {
+    this.#post.close();
+    for (const { socket } of this.#sockets.values()) socket.close();
+  }
+
+  #read(body: string, headers: Headers, signal: AbortSignal): Promise<PostAnswer> {
+    const key = headers === undefined ? body : `${JSON.stringify(headers)}${body}`;
+    const ask = (shared: AbortSignal): Promise<PostAnswer> => this.#send(body, headers, shared, false);
+    return this.#reads.get(key, ask, signal);
+  }
+
+  async #write(body: string, headers: Headers, signal: AbortSignal): Promise<PostAnswer> {
+    this.#reads.forget();
+    try {
+      return await this.#send(body, headers, signal, true);
+    } finally {
+      this.#reads.forget();
+    }
+  }
+
+  #send(body: string, headers: Headers, signal: AbortSignal, onFreshConnection: boolean): Promise<PostAnswer> {
+    const work = (within: AbortSignal): Promise<PostAnswer> => this.#post.send(body, { headers, signal: within, onFreshConnection });
+    return withDeadline(signal, this.#deadlineMs, work, () => subgraphTimeout(this.name, this.#deadlineMs));
+  }
+
+  #openSocket(headers: Headers): MemberSocket {
+    const { name, options } = this;
+    return new MemberSocket({
+      unavailable: (why, cause) => subgraphUnavailable(name, why, cause),
+      url: options.subscriptionUrl ?? options.url.replace(/^http/, 'ws'),
+      connectionParams: headers && (() => headers),
+      pingIntervalMs: options.pingIntervalMs ?? 10_000,
+    });
+  }
+
+  /** `undefined` when there are none. */
+  #forwarded({ headers }: GatewayContext): Headers {
+    const { forwardHeaders } = this.options;
+    if (!forwardHeaders?.length || headers === undefined) return undefined;
+    const forwarded: Record<string, string> = {};
+    for (const name of forwardHeaders) {
+      const value = headers[name];
+      if (value !== undefined) forwarded[name] = Array.isArray(value) ? value.join(', ') : value;
+    }
+    return forwarded;
+  }
+}
+
+type Headers = Record<string, string> | undefined;
+
+/** Plans are made of documents with one operation, and its keyword comes first. */
+function isMutation({ query }: MemberRequest): boolean {
+  return query.startsWith('mutation');
+}
