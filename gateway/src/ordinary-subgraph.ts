@@ -8,9 +8,9 @@ export interface SubgraphCallOptions {
 }
 
 /**
- * A subgraph of the supergraph that is not partitioned, such as `hub`, which lives in the same process.
+ * A subgraph of the supergraph that is not partitioned, such as `hub`, which lives in the same process, or one behind HTTP.
  *
- * GraphQL errors are part of the result; anything thrown reaches clients as INTERNAL, without its message.
+ * GraphQL errors are part of the result; an `OcopeaError` that is thrown reaches clients as it is, anything else as INTERNAL, without its message.
  */
 export interface SubgraphService {
   /** Its name in the supergraph. */
