@@ -9,7 +9,7 @@ const skipped = new Set(['node_modules', 'dist', '.git', '.cache', '.ocopea', 'g
 
 export function ensureBuilt() {
   const wanted = fingerprint();
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  if (existsSync(stamp) && existsSync(join(root, 'cli', 'dist', 'main.js')) && readFileSync(stamp, 'utf8') === wanted) return;
   console.log('Building …');
   runNode([join(root, 'scripts', 'generate-prisma.mjs')], 'the database clients could not be generated');
   runTool('typescript/bin/tsc', ['-b'], 'the build failed');
@@ -17,7 +17,7 @@ export function ensureBuilt() {
   writeFileSync(stamp, wanted);
 }
 
-/** Paths, sizes and times of everything the build reads, and whether its output is there. */
+/** Paths, sizes and times of everything the build reads. */
 function fingerprint() {
   const hash = createHash('sha256').update(process.version);
   const visit = (directory) => {
@@ -32,5 +32,5 @@ function fingerprint() {
     }
   };
   visit(root);
-  return hash.update(String(existsSync(join(root, 'cli', 'dist', 'main.js')))).digest('hex');
+  return hash.digest('hex');
 }
