@@ -34,6 +34,7 @@ export const errorCatalogue = {
   NOT_SUPPORTED: entry('terminal', 'This Site, broker or plan cannot do this.'),
 
   // Sites
+  JOIN_TOKEN_REFUSED: entry('terminal', 'The Site does not take the join token: it is wrong, or was used.'),
   SITE_UNKNOWN: entry('terminal', 'No Site with this id is registered at the Hub.'),
   SITE_UNAVAILABLE: entry('retryable', 'The Site cannot be reached now; the answer lacks its rows.'),
   SITE_TIMEOUT: entry('retryable', 'The Site did not answer within its deadline; the answer lacks its rows.'),

@@ -98,7 +98,7 @@ describe('a Site that cannot be registered', () => {
     const token = (await new JoinToken(scene.homeOf('us-west')).ensure()).reveal();
     scene.secrets.push(token);
     expect((await register(scene.url('us-west'), token)).errors).toBeUndefined();
-    expectRefusal(await register(scene.url('us-west'), token), 'UNAUTHENTICATED', /wrong or used already/);
+    expectRefusal(await register(scene.url('us-west'), token), 'JOIN_TOKEN_REFUSED', /wrong or used already/);
   });
 });
 

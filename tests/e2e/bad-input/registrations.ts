@@ -35,8 +35,8 @@ export const registrationCases: readonly RegistrationCase[] = [
     code: 'BAD_INPUT',
     message: noSite,
   },
-  { what: 'the Hub itself', url: (scene) => scene.url('hub'), code: 'UNAUTHENTICATED', message: /input\.joinToken: the Site does not take this token/ },
-  { what: 'a Site, with the wrong token', url: (scene) => scene.url('us-west'), code: 'UNAUTHENTICATED', message: /it is wrong or used already; ask the Site for a new one/ },
+  { what: 'the Hub itself', url: (scene) => scene.url('hub'), code: 'JOIN_TOKEN_REFUSED', message: /input\.joinToken: the Site does not take this token/ },
+  { what: 'a Site, with the wrong token', url: (scene) => scene.url('us-west'), code: 'JOIN_TOKEN_REFUSED', message: /it is wrong or used already; ask the Site for a new one/ },
 ];
 
 /** The address to register, for as long as `use` runs. */

@@ -29,7 +29,7 @@ const joinAnswer = z.object({
 /**
  * Exchanges keys with a Site by its `POST /join`. From then on it accepts this Hub's tokens.
  *
- * @throws UNAUTHENTICATED the token is wrong or used; SITE_UNAVAILABLE; BAD_INPUT what answers is no Site
+ * @throws JOIN_TOKEN_REFUSED the token is wrong or used; SITE_UNAVAILABLE; BAD_INPUT what answers is no Site
  */
 export async function joinSite({ url, joinToken, hubId, hubPublicKey, deadlineMs }: JoinSiteOptions): Promise<JoinedSite> {
   const signal = AbortSignal.timeout(deadlineMs);
@@ -58,7 +58,7 @@ export async function joinSite({ url, joinToken, hubId, hubPublicKey, deadlineMs
 function refusal({ status, body }: JsonAnswer): OcopeaError {
   const code = (body as { errors?: { extensions?: { code?: unknown } }[] } | undefined)?.errors?.[0]?.extensions?.code;
   if (code === 'UNAUTHENTICATED') {
-    return new OcopeaError('UNAUTHENTICATED', 'input.joinToken: the Site does not take this token, it is wrong or used already; ask the Site for a new one');
+    return new OcopeaError('JOIN_TOKEN_REFUSED', 'input.joinToken: the Site does not take this token, it is wrong or used already; ask the Site for a new one');
   }
   return status >= 500 ? new OcopeaError('SITE_UNAVAILABLE', 'the Site at the given address cannot answer now; try again later') : noSite();
 }

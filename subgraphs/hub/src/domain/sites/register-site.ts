@@ -17,7 +17,7 @@ export interface RegisterSite {
  * Joins with a Site and remembers it. A Site that is registered already, with the same key, may be registered again: its
  * present address is taken.
  *
- * @throws BAD_INPUT, UNAUTHENTICATED, SITE_UNAVAILABLE, SITE_ALREADY_REGISTERED another Site has the id
+ * @throws BAD_INPUT, JOIN_TOKEN_REFUSED, SITE_UNAVAILABLE, SITE_ALREADY_REGISTERED another Site has the id
  */
 export async function registerSite(hub: HubContext, { url, joinToken, id }: RegisterSite): Promise<RegisteredSite> {
   const joined = await joinSite({

@@ -72,7 +72,7 @@ describe('registerSite', () => {
       await hub.refusal(register, { input: { url: 'http://127.0.0.1:9', joinToken: 'x' } }),
       await hub.refusal(register, { input: { url: 'http://169.254.169.254', joinToken: 'x' } }),
     ];
-    expect(refused.map(({ code }) => code)).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED', 'SITE_ALREADY_REGISTERED', 'BAD_INPUT', 'SITE_UNAVAILABLE', 'BAD_INPUT']);
+    expect(refused.map(({ code }) => code)).toEqual(['JOIN_TOKEN_REFUSED', 'JOIN_TOKEN_REFUSED', 'SITE_ALREADY_REGISTERED', 'BAD_INPUT', 'SITE_UNAVAILABLE', 'BAD_INPUT']);
     expect(JSON.stringify(refused)).not.toMatch(/let-me-in|guess|127\.0\.0\.1/);
     expect(await query(databaseUrl, 'SELECT id, url, public_key FROM registered_sites')).toEqual(before);
     await Promise.all([impostor.stop(), other.stop()]);
