@@ -23,6 +23,7 @@ describe('a question about everything, asked at a Site and at the Hub', () => {
   it.each([
     ['appInstances', '{ rows: appInstances(first: 50) { edges { node { id name phase site { id } dataServices { id name plan } copies { totalCount } } } } }'],
     ['copies', '{ rows: copies(first: 50) { edges { node { id usable outcome consistency bytes takenAt site { id } appInstance { id name } parts { format hash } } } } }'],
+    ['copies, filtered and in another order', '{ rows: copies(first: 50, filter: { appInstanceName: "guestbook", verified: true, text: "gue", labels: [{ key: "env", not: true }] }, orderBy: { field: VERIFIED_AT, direction: ASC }) { edges { node { id notes labels { key } } } } }'],
     ['dataServices', '{ rows: dataServices(first: 50) { edges { node { id name protocol broker { id } site { id } } } } }'],
     ['operations', '{ rows: operations(first: 50) { edges { node { id kind phase outcome subjectId progress { bytesDone bytesTotal } } } } }'],
     ['copies, backwards and with fragments', 'query($last: Int = 50) { rows: copies(last: $last) { ...Rows } } fragment Rows on CopyConnection { edges { node { ... on Copy { id lineage { sentToCopyIds } } } } }'],

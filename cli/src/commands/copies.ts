@@ -5,15 +5,19 @@ import {
   CreateCopyDocument,
   DeleteCopyDocument,
   RestoreCopyAtDocument,
+  UpdateCopyDocument,
   VerifyCopyDocument,
   AppInstanceDocument,
   type Consistency,
   type CopyFieldsFragment,
+  type CopyOrderField,
   type OperationFieldsFragment,
+  type UpdateCopyInput,
 } from '@ocopea/sdk';
 import { CliError } from '../cli-error.js';
 import { formatBytes, formatTime } from '../output/units.js';
 import { withContext, type CommandContext } from './command-context.js';
+import { addCopyFilterOptions, copyFilter, type CopyFilterFlags } from './copy-filter.js';
 import { findAppInstanceId } from './find-app-instance.js';
 import { limitOption, listAll } from './list-all.js';
 import { finish } from './wait-for-operation.js';
@@ -22,17 +26,19 @@ import { finish } from './wait-for-operation.js';
 export function addCopiesCommand(program: Command): void {
   const copies = program.command('copies').description('the copies of all Sites, newest first');
 
-  copies
-    .command('list', { isDefault: true })
+  addCopyFilterOptions(copies.command('list', { isDefault: true }))
     .description('the copies of all Sites, newest first')
     .option('--site <site...>', 'only at these Sites')
-    .option('--app <app>', 'only of this application, by name or id')
     .addOption(limitOption(1_000))
-    .action((options: { site?: string[]; app?: string; limit: number }, command: Command) =>
+    .action((options: CopyFilterFlags & { site?: string[]; order?: string; limit: number }, command: Command) =>
       withContext(command, async (context) => {
-        const filter = options.app === undefined ? null : { appInstanceId: await findAppInstanceId(context, options.app) };
+        const variables = {
+          filter: copyFilter(options),
+          orderBy: options.order === undefined ? null : { field: options.order.toUpperCase() as CopyOrderField },
+          sites: options.site ?? null,
+        };
         const rows = await listAll<CopyFieldsFragment>(context, options.limit, async (first, after) => {
-          const answer = await context.client.ask(CopiesDocument, { first, after: after ?? null, filter, sites: options.site ?? null }, context);
+          const answer = await context.client.ask(CopiesDocument, { first, after: after ?? null, ...variables }, context);
           return { ...answer, data: answer.data.copies };
         });
         context.rows(
@@ -46,6 +52,7 @@ export function addCopiesCommand(program: Command): void {
             { title: 'stored', cell: (copy) => formatBytes(copy.storedBytes), align: 'right' },
             { title: 'taken', cell: (copy) => formatTime(copy.takenAt) },
             { title: 'verified', cell: (copy) => formatTime(copy.verifiedAt) },
+            { title: 'labels', cell: formatLabels },
           ],
           rows,
         );
@@ -62,13 +69,35 @@ export function addCopiesCommand(program: Command): void {
     .description('take a copy of a running application, by name or id')
     .option('--wait', 'until it is taken and verified, with a progress bar')
     .option('--consistency <kind>', 'CRASH or APPLICATION', parseConsistency)
-    .action((app: string, options: { wait?: boolean; consistency?: Consistency }, command: Command) =>
+    .option('--label <label...>', 'KEY=VALUE')
+    .option('--notes <text>', 'what to say of it')
+    .action((app: string, options: { wait?: boolean; consistency?: Consistency; label?: string[]; notes?: string }, command: Command) =>
       withContext(command, async (context) => {
         const appInstanceId = await findAppInstanceId(context, app);
-        const { createCopy } = await context.client.request(CreateCopyDocument, { input: { appInstanceId, ...(options.consistency && { consistency: options.consistency }) } }, context);
+        const input = {
+          appInstanceId,
+          labels: parseLabels(options.label ?? []).setLabels,
+          notes: options.notes ?? null,
+          ...(options.consistency && { consistency: options.consistency }),
+        };
+        const { createCopy } = await context.client.request(CreateCopyDocument, { input }, context);
         await finish(context, createCopy.operation, options, `copy ${app}`);
         await showCopy(context, createCopy.operation.subjectId!);
       }),
+    );
+
+  copies
+    .command('label <copy> <labels...>')
+    .description('set labels with KEY=VALUE, remove them with KEY-')
+    .action((copyId: string, labels: string[], _options, command: Command) =>
+      withContext(command, (context) => changeCopy(context, { copyId, ...parseLabels(labels) })),
+    );
+
+  copies
+    .command('note <copy> [text]')
+    .description('say something of a copy; without a text, remove what was said')
+    .action((copyId: string, text: string | undefined, _options, command: Command) =>
+      withContext(command, (context) => changeCopy(context, { copyId, notes: text ?? null })),
     );
 
   copies
@@ -126,6 +155,28 @@ function parseConsistency(value: string): Consistency {
   return kind;
 }
 
+/** `KEY=VALUE` sets, `KEY-` removes. @throws CliError */
+function parseLabels(labels: readonly string[]): { setLabels: { key: string; value: string }[]; removeLabels: string[] } {
+  const setLabels: { key: string; value: string }[] = [];
+  const removeLabels: string[] = [];
+  for (const label of labels) {
+    const parted = label.indexOf('=');
+    if (parted > 0) setLabels.push({ key: label.slice(0, parted), value: label.slice(parted + 1) });
+    else if (label.endsWith('-') && label.length > 1) removeLabels.push(label.slice(0, -1));
+    else throw new CliError(`"${label}" is no label: write KEY=VALUE, or KEY- to remove it`);
+  }
+  return { setLabels, removeLabels };
+}
+
+function formatLabels({ labels }: Pick<CopyFieldsFragment, 'labels'>): string {
+  return labels.map(({ key, value }) => `${key}=${value}`).join(' ');
+}
+
+async function changeCopy(context: CommandContext, input: UpdateCopyInput): Promise<void> {
+  await context.client.request(UpdateCopyDocument, { input }, context);
+  await showCopy(context, String(input.copyId));
+}
+
 async function showCopy(context: CommandContext, id: string): Promise<void> {
   const { copy } = await context.client.request(CopyDocument, { id }, context);
   if (copy === null || copy === undefined) throw new CliError(`there is no copy ${id}`);
@@ -141,6 +192,8 @@ async function showCopy(context: CommandContext, id: string): Promise<void> {
     ['stored', formatBytes(copy.storedBytes)],
     ['taken', formatTime(copy.takenAt)],
     ['verified', formatTime(copy.verifiedAt)],
+    ['labels', formatLabels(copy)],
+    ['notes', copy.notes],
     ['error', copy.error?.message],
     ...copy.parts.map((part) => [`part ${part.dataService}`, `${part.format}, ${formatBytes(part.logicalBytes)}, ${part.hash ?? 'no hash yet'}`] as const),
     ['sent from', copy.lineage.originCopyId],

@@ -5,7 +5,7 @@ import type { SiteContext } from './site-context.js';
 /** Removes copies that did not wholly arrive in time, and forgets Grants that could not be used any more anyway. */
 export async function tidyUp(site: SiteContext): Promise<void> {
   const now = new Date();
-  const late = await site.database.copy.findMany({ where: { phase: 'RUNNING', expiresAt: { lt: now } }, select: { id: true } });
+  const late = await site.database.copy.findMany({ where: { phase: 'RUNNING', receiveUntil: { lt: now } }, select: { id: true } });
   for (const { id } of late) {
     try {
       await deleteCopy(site, { copyId: id, cause: { kind: 'SITE', name: site.siteId } });

@@ -3,12 +3,13 @@ import { Arg, Ctx, Directive, Mutation, Resolver } from 'type-graphql';
 import { createCopy } from '../domain/copies/create-copy.js';
 import { deleteCopy } from '../domain/copies/delete-copy.js';
 import { restoreCopy } from '../domain/copies/restore-copy.js';
+import { updateCopy } from '../domain/copies/update-copy.js';
 import { verifyCopy } from '../domain/copies/verify-copy.js';
-import { CreateCopyInput, DeleteCopyInput, RestoreCopyInput, VerifyCopyInput } from './inputs/copy-inputs.js';
+import { CreateCopyInput, DeleteCopyInput, RestoreCopyInput, UpdateCopyInput, VerifyCopyInput } from './inputs/copy-inputs.js';
 import type { RequestContext } from './request-context.js';
 import type { AppInstance } from './types/app-instance.js';
 import type { Copy } from './types/copy.js';
-import { CreateCopyPayload, DeleteCopyPayload, RestoreCopyPayload, VerifyCopyPayload } from './types/payloads.js';
+import { CreateCopyPayload, DeleteCopyPayload, RestoreCopyPayload, UpdateCopyPayload, VerifyCopyPayload } from './types/payloads.js';
 import { workRequest } from './work-request.js';
 
 @Resolver()
@@ -24,8 +25,24 @@ export class CopyMutations {
       appInstanceId: input.appInstanceId,
       repositoryId: input.repositoryId ?? undefined,
       consistency: input.consistency,
+      said: { labels: input.labels ?? undefined, notes: input.notes ?? undefined },
     });
     return { operation, copy: await copyOf(context, operation) };
+  }
+
+  @Mutation(() => UpdateCopyPayload, { description: 'Changes labels and notes of a copy, at once.' })
+  @Directive('@oneSite(by: "input.copyId")')
+  async updateCopy(
+    @Ctx() { site, loaders }: RequestContext,
+    @Arg('input', () => UpdateCopyInput, { description: 'What changes.' }) input: UpdateCopyInput,
+  ): Promise<UpdateCopyPayload> {
+    await updateCopy(site, {
+      copyId: input.copyId,
+      setLabels: input.setLabels ?? undefined,
+      removeLabels: input.removeLabels ?? undefined,
+      notes: input.notes,
+    });
+    return { copy: (await loaders.copy.load(input.copyId)) as unknown as Copy | null };
   }
 
   @Mutation(() => RestoreCopyPayload, { description: 'Brings a copy up as a new app instance at the Site that has it.' })

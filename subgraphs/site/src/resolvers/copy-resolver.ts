@@ -1,45 +1,43 @@
 import { ConnectionArgs, connectionPage, requireId, toConnection, type Connection } from '@ocopea/graph';
 import { Arg, Args, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
-import { withoutAbsent } from '../domain/without-absent.js';
+import type { CopyLabels } from '../domain/copies/copy-labels.js';
+import { copyOrders, countCopies, searchCopies } from '../store/copy-search.js';
 import type { Copy as CopyRow, CopyPart as CopyPartRow } from '../store/generated/client.js';
-import { pageQuery, sortKeyOf, type SortColumn } from '../store/page-query.js';
+import { sortKeyOf } from '../store/page-query.js';
 import { CopyConnection } from './connections.js';
+import { CopyFilter, CopyOrder, copySearch } from './inputs/copy-filter.js';
 import { requireNarrowedTo } from './narrowed-to.js';
 import { OperationError } from './operation-type.js';
 import type { RequestContext } from './request-context.js';
 import { AppInstance } from './types/app-instance.js';
 import { CopyRepository } from './types/broker.js';
-import { Copy, CopyFilter, CopyLineage, CopyOrder, CopyPart, CopyStatistics } from './types/copy.js';
+import { CopyLabel } from './types/copy-label.js';
+import { Copy, CopyLineage, CopyPart, CopyStatistics } from './types/copy.js';
 import { Site } from './types/site.js';
-
-const sortColumns = {
-  CREATED_AT: { name: 'createdAt', type: 'time' },
-  TAKEN_AT: { name: 'takenAt', type: 'time', nullable: true },
-  BYTES: { name: 'bytes', type: 'bigint' },
-} as const satisfies Record<string, SortColumn>;
 
 @Resolver(() => Copy)
 export class CopyResolver {
   @Query(() => CopyConnection, { nullable: true, description: 'Copies, newest first unless another order is asked for.' })
   @Directive('@everySite(merge: CONNECTION)')
   async copies(
-    @Ctx() { site }: RequestContext,
+    @Ctx() { site, loaders }: RequestContext,
     @Args(() => ConnectionArgs) args: ConnectionArgs,
     @Arg('filter', () => CopyFilter, { nullable: true, description: 'Only these.' }) filter?: CopyFilter | null,
     @Arg('orderBy', () => CopyOrder, { nullable: true, description: 'In this order.' }) orderBy?: CopyOrder | null,
     @Arg('sites', () => [ID], { nullable: true, description: 'Only at these Sites.' }) sites?: string[] | null,
   ): Promise<Connection<Copy>> {
     requireNarrowedTo(site.siteId, sites);
-    const column = sortColumns[orderBy?.field ?? 'CREATED_AT'];
+    const column = copyOrders[orderBy?.field ?? 'CREATED_AT'];
     const page = connectionPage(args, `${column.name}:${orderBy?.direction ?? 'DESC'}`);
-    const where = withoutAbsent({ ...filter });
-    const rows = await site.database.copy.findMany(pageQuery(page, column, where));
+    const search = copySearch(filter);
+    const rows = await loaders.copy.loadMany(await searchCopies(site.database, page, column, search));
     return toConnection({
       page,
-      rows: rows as unknown as Copy[],
+      // One that was deleted between the two reads is left out.
+      rows: rows.filter(isCopyRow) as unknown as Copy[],
       sortKeyOf: (row) => sortKeyOf(row, column),
       idOf: ({ id }) => id,
-      count: () => site.database.copy.count({ where }),
+      count: () => countCopies(site.database, search),
     });
   }
 
@@ -74,6 +72,13 @@ export class CopyResolver {
     return loaders.appInstance.load(appInstanceId);
   }
 
+  @FieldResolver(() => [CopyLabel], { description: 'By key.' })
+  labels(@Root() { labels }: CopyRow): CopyLabel[] {
+    return Object.entries(labels as CopyLabels)
+      .map(([key, value]) => ({ key, value }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
   @FieldResolver(() => [CopyPart], { description: 'One for each data service, in the order of the manifest.' })
   parts(@Root() { id }: CopyRow, @Ctx() { loaders }: RequestContext): Promise<object[]> {
     return loaders.partsOfCopy.load(id);
@@ -89,6 +94,11 @@ export class CopyResolver {
   error(@Root() { errorCode, errorMessage }: CopyRow): OperationError | null {
     return errorCode === null ? null : { code: errorCode, message: errorMessage ?? errorCode };
   }
+}
+
+function isCopyRow(row: CopyRow | Error | null): row is CopyRow {
+  if (row instanceof Error) throw row;
+  return row !== null;
 }
 
 @Resolver(() => CopyPart)

@@ -4,7 +4,7 @@ import type { Loose } from '../testing/site-client.js';
 import { TestSite } from '../testing/test-site.js';
 
 let site: TestSite;
-const copies: { id: string; createdAt: string; takenAt: string | null; bytes: number }[] = [];
+const copies: { id: string; createdAt: string; takenAt: string | null; expiresAt: string | null; bytes: number; appInstanceName: string }[] = [];
 
 /** Rows that share times and sizes, so that the tie-breaker matters, and some without a consistency point. */
 beforeAll(async () => {
@@ -22,19 +22,21 @@ beforeAll(async () => {
       id: newId('test-site', 'copy'),
       createdAt: new Date(1_700_000_000_000 + (i % 7) * 1_000).toISOString(),
       takenAt: i % 5 === 0 ? null : new Date(1_700_000_000_000 + (i % 4)).toISOString(),
+      expiresAt: i % 3 === 0 ? null : new Date(4_000_000_000_000 + (i % 5)).toISOString(),
       bytes: (i % 6) * 1_000_000_007,
+      appInstanceName: ['b', 'B', 'zoë', 'a-b', 'ab'][i % 5]!,
     };
     copies.push(row);
     await site.rows(
-      `INSERT INTO copies (id, app_instance_id, app_instance_name, phase, consistency, manifest, created_at, taken_at, bytes)
-       VALUES ($1, $2, 'x', 'DONE', 'CRASH', '{"appServices":[],"dataServices":[]}', $3, $4, $5)`,
-      [row.id, apps[i % 2], row.createdAt, row.takenAt, row.bytes],
+      `INSERT INTO copies (id, app_instance_id, app_instance_name, phase, consistency, manifest, created_at, taken_at, bytes, expires_at)
+       VALUES ($1, $2, $6, 'DONE', 'CRASH', '{"appServices":[],"dataServices":[]}', $3, $4, $5, $7)`,
+      [row.id, apps[i % 2], row.createdAt, row.takenAt, row.bytes, row.appInstanceName, row.expiresAt],
     );
   }
 });
 afterAll(() => site?.remove());
 
-const keys = { CREATED_AT: 'createdAt', TAKEN_AT: 'takenAt', BYTES: 'bytes' } as const;
+const keys = { CREATED_AT: 'createdAt', TAKEN_AT: 'takenAt', EXPIRES_AT: 'expiresAt', BYTES: 'bytes', APPLICATION: 'appInstanceName' } as const;
 
 /** The order that the design asks for: by key, then by id, both in one direction; none counts as the greatest. */
 function expected(field: keyof typeof keys, direction: 'ASC' | 'DESC'): string[] {
@@ -74,6 +76,10 @@ describe('a list that pages', () => {
     ['TAKEN_AT', 'ASC'],
     ['BYTES', 'DESC'],
     ['BYTES', 'ASC'],
+    ['EXPIRES_AT', 'DESC'],
+    ['EXPIRES_AT', 'ASC'],
+    ['APPLICATION', 'DESC'],
+    ['APPLICATION', 'ASC'],
   ] as const)('by %s %s is the same forward and backward, each row once', async (field, direction) => {
     const orderBy = { field, direction };
     expect(await walk(true, orderBy)).toEqual(expected(field, direction));

@@ -54,7 +54,7 @@ function beyond(cursor: ConnectionCursor, direction: 'asc' | 'desc', column: Sor
 }
 
 /** The sort key of a cursor as the column's type. Cursors come from clients: anything may be in them. */
-function columnValue({ sortKey, order }: ConnectionCursor, { type }: SortColumn, argument: string): string | Date | bigint {
+export function columnValue({ sortKey, order }: ConnectionCursor, { type }: SortColumn, argument: string): string | Date | bigint {
   if (type === 'text' && typeof sortKey === 'string') return sortKey;
   if (type === 'bigint' && Number.isSafeInteger(sortKey)) return BigInt(sortKey as number);
   if (type === 'time' && typeof sortKey === 'string') {

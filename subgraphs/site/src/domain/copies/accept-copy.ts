@@ -29,7 +29,7 @@ export async function acceptCopy(site: SiteContext, copyId: string): Promise<voi
     ...parts.map(({ id, ...data }) => site.database.copyPart.update({ where: { id }, data })),
     site.database.copy.update({
       where: { id: copyId, phase: 'RUNNING' },
-      data: { phase: 'DONE', outcome: 'SUCCEEDED', usable: true, expiresAt: null, ...totals(parts) },
+      data: { phase: 'DONE', outcome: 'SUCCEEDED', usable: true, receiveUntil: null, ...totals(parts) },
     }),
   ]);
   await site.engine.journal.append([

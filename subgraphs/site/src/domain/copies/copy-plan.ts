@@ -2,6 +2,7 @@ import type { Queryable } from '@ocopea/operations';
 import type { Consistency } from '../../store/generated/enums.js';
 import { insertRows } from '../../store/insert-rows.js';
 import type { AppManifest } from '../manifest/app-manifest.js';
+import { labelTerms, type CopyLabels } from './copy-labels.js';
 
 /** All that is decided before a copy begins: the input of its operation. */
 export type CopyPlan = {
@@ -12,7 +13,15 @@ export type CopyPlan = {
   readonly manifest: AppManifest;
   readonly consistency: Consistency;
   readonly createdAt: string;
+  /** Absent in a plan of an older release. */
+  readonly said?: SaidOfCopy;
   readonly parts: readonly PlannedPart[];
+};
+
+/** What people say of a copy from its beginning. */
+export type SaidOfCopy = {
+  readonly labels: CopyLabels;
+  readonly notes: string | null;
 };
 
 export type PlannedPart = {
@@ -26,7 +35,7 @@ export type PlannedPart = {
 
 /** Writes the row of a copy that is about to begin, or brings that of a failed one back to its start. Its parts get rows as they begin. */
 export async function insertPlannedCopy(transaction: Queryable, plan: CopyPlan, operationId: string): Promise<void> {
-  const { copyId, appInstanceId, appInstanceName, manifest, createdAt } = plan;
+  const { copyId, appInstanceId, appInstanceName, manifest, createdAt, said = { labels: {}, notes: null } } = plan;
   const again = await transaction.query(
     `UPDATE copies SET phase = 'QUEUED', outcome = NULL, error_code = NULL, error_message = NULL, operation_id = $2
      WHERE id = $1 RETURNING id`,
@@ -34,6 +43,7 @@ export async function insertPlannedCopy(transaction: Queryable, plan: CopyPlan, 
   );
   if (again.rows.length > 0) return;
   await insertRows(transaction, 'copies', [
-    { id: copyId, appInstanceId, appInstanceName, manifest, createdAt, phase: 'QUEUED', consistency: 'CRASH', operationId },
+    { id: copyId, appInstanceId, appInstanceName, manifest, createdAt, phase: 'QUEUED', consistency: 'CRASH', operationId, ...said },
   ]);
+  await transaction.query('UPDATE copies SET label_terms = $2 WHERE id = $1', [copyId, labelTerms(said.labels)]);
 }

@@ -10,6 +10,7 @@ import { earlierOperation, requestOptions, type WorkRequest } from '../work/requ
 import { sideBySide } from '../work/side-by-side.js';
 import { chooseRepository, type CopySubject, type RepositoryOffer } from './choose-repository.js';
 import { siteCopyProtocols, verifyCopyPart } from './copy-parts.js';
+import { changedLabels, checkedNotes, type LabelChange } from './copy-labels.js';
 import { insertPlannedCopy, type CopyPlan } from './copy-plan.js';
 import { listRepositories } from './list-repositories.js';
 import { readRunningManifest } from './running-manifest.js';
@@ -21,6 +22,7 @@ export interface CreateCopy extends WorkRequest {
   /** @default the first repository that takes a format of every data service */
   readonly repositoryId?: string | undefined;
   readonly consistency: Consistency;
+  readonly said?: { readonly labels?: LabelChange['set'] | undefined; readonly notes?: string | undefined } | undefined;
 }
 
 type CreatedCopy = { readonly outcome: 'SUCCEEDED' | 'SUCCEEDED_WITH_WARNINGS' };
@@ -28,7 +30,7 @@ type CreatedCopy = { readonly outcome: 'SUCCEEDED' | 'SUCCEEDED_WITH_WARNINGS' }
 /**
  * Starts a copy of a whole app instance; the copy is the operation's subject.
  *
- * @throws NOT_FOUND, CONFLICT, NO_COMMON_FORMAT
+ * @throws NOT_FOUND, CONFLICT, NO_COMMON_FORMAT, BAD_INPUT
  */
 export async function createCopy(site: SiteContext, request: CreateCopy): Promise<OperationRecord> {
   const earlier = await earlierOperation(site, 'createCopy', request);
@@ -43,6 +45,10 @@ export async function createCopy(site: SiteContext, request: CreateCopy): Promis
     manifest: appInstance.manifest as unknown as AppManifest,
     consistency: request.consistency,
     createdAt: new Date().toISOString(),
+    said: {
+      labels: changedLabels({}, { set: request.said?.labels ?? [] }, 'input.labels'),
+      notes: checkedNotes(request.said?.notes ?? null, 'input.notes'),
+    },
     parts: dataServices.map(({ id, name }, position) => ({
       id: newId(site.siteId, 'copy-part'),
       position,

@@ -96,7 +96,7 @@ function insertReceived(site: SiteContext, transaction: Prisma.TransactionClient
       manifest: description.manifest,
       originCopyId,
       originSiteId: senderSiteId,
-      expiresAt: new Date(now.getTime() + site.limits.receiveMs),
+      receiveUntil: new Date(now.getTime() + site.limits.receiveMs),
       parts: {
         create: description.parts.map((part, position) => ({
           id: newId(site.siteId, 'copy-part'),

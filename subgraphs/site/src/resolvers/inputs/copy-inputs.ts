@@ -2,6 +2,15 @@ import { Field, ID, InputType } from 'type-graphql';
 import { Consistency } from '../types/enums.js';
 import { idempotencyKeyDescription } from './idempotency-key.js';
 
+@InputType({ description: 'A label to set.' })
+export class CopyLabelInput {
+  @Field(() => String, { description: 'Up to 100 letters and digits, with `.`, `_`, `/` and `-` between them.' })
+  key!: string;
+
+  @Field(() => String, { description: 'Up to 200 characters.' })
+  value!: string;
+}
+
 @InputType({ description: 'A copy to take.' })
 export class CreateCopyInput {
   @Field(() => ID, { description: 'The app instance to copy.' })
@@ -16,8 +25,29 @@ export class CreateCopyInput {
   })
   consistency!: Consistency;
 
+  @Field(() => [CopyLabelInput], { nullable: true, description: 'Up to 32 labels.' })
+  labels?: CopyLabelInput[] | null;
+
+  @Field(() => String, { nullable: true, description: 'What to say of it, up to 4,000 characters.' })
+  notes?: string | null;
+
   @Field(() => String, { nullable: true, description: idempotencyKeyDescription })
   idempotencyKey?: string | null;
+}
+
+@InputType({ description: 'What shall be said of a copy. What is not given stays.' })
+export class UpdateCopyInput {
+  @Field(() => ID, { description: 'Which copy, in any state.' })
+  copyId!: string;
+
+  @Field(() => [CopyLabelInput], { nullable: true, description: 'Labels that it gets, or that get another value.' })
+  setLabels?: CopyLabelInput[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Keys of labels that it loses; one that it has not is no error.' })
+  removeLabels?: string[] | null;
+
+  @Field(() => String, { nullable: true, description: 'Up to 4,000 characters; null removes the notes.' })
+  notes?: string | null;
 }
 
 @InputType({ description: 'A copy to bring up as a new app instance at the Site that has it.' })

@@ -1,7 +1,7 @@
-import { ByteCountScalar, Node, SortDirection } from '@ocopea/graph';
-import { Directive, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { ByteCountScalar, Node } from '@ocopea/graph';
+import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import { AppManifest } from './app-manifest.js';
-import { Consistency, CopyOrderField, CopyOutcome, CopyPhase } from './enums.js';
+import { Consistency, CopyOutcome, CopyPhase } from './enums.js';
 
 @ObjectType({ implements: Node, description: 'A copy of a whole application: its manifest as it ran, and a part for each data service.' })
 @Directive('@key(fields: "id")')
@@ -41,6 +41,9 @@ export class Copy implements Node {
 
   @Field(() => ByteCountScalar, { description: 'Bytes that it added to its repository, after deduplication and compression.' })
   storedBytes!: bigint;
+
+  @Field(() => String, { nullable: true, description: 'What people say of it; null for nothing.' })
+  notes!: string | null;
 
   @Field(() => AppManifest, { description: 'The application as it ran.' })
   manifest!: AppManifest;
@@ -101,28 +104,4 @@ export class CopyStatistics {
 
   @Field(() => ByteCountScalar, { description: 'Bytes that they added to their repositories.' })
   storedBytes!: bigint;
-}
-
-@InputType({ description: 'Which copies; all conditions must hold.' })
-export class CopyFilter {
-  @Field(() => ID, { nullable: true, description: 'Taken of this app instance.' })
-  appInstanceId?: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Usable ones, or the others.' })
-  usable?: boolean | null;
-
-  @Field(() => CopyPhase, { nullable: true, description: 'In this phase.' })
-  phase?: CopyPhase | null;
-
-  @Field(() => CopyOutcome, { nullable: true, description: 'With this outcome.' })
-  outcome?: CopyOutcome | null;
-}
-
-@InputType({ description: 'The order of copies.' })
-export class CopyOrder {
-  @Field(() => CopyOrderField, { defaultValue: CopyOrderField.CREATED_AT, description: 'What to order by.' })
-  field!: CopyOrderField;
-
-  @Field(() => SortDirection, { defaultValue: SortDirection.DESC, description: 'In which direction.' })
-  direction!: SortDirection;
 }

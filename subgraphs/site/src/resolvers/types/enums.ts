@@ -19,7 +19,15 @@ export type LogStream = (typeof LogStream)[keyof typeof LogStream];
 export const AppInstanceOrderField = { NAME: 'NAME', CREATED_AT: 'CREATED_AT' } as const;
 export type AppInstanceOrderField = (typeof AppInstanceOrderField)[keyof typeof AppInstanceOrderField];
 
-export const CopyOrderField = { CREATED_AT: 'CREATED_AT', TAKEN_AT: 'TAKEN_AT', BYTES: 'BYTES' } as const;
+export const CopyOrderField = {
+  CREATED_AT: 'CREATED_AT',
+  TAKEN_AT: 'TAKEN_AT',
+  VERIFIED_AT: 'VERIFIED_AT',
+  EXPIRES_AT: 'EXPIRES_AT',
+  BYTES: 'BYTES',
+  STORED_BYTES: 'STORED_BYTES',
+  APPLICATION: 'APPLICATION',
+} as const;
 export type CopyOrderField = (typeof CopyOrderField)[keyof typeof CopyOrderField];
 
 /** Registers an enum with a sentence for each value: a value without one does not compile. */
@@ -93,7 +101,11 @@ describeEnum(AppInstanceOrderField, 'AppInstanceOrderField', 'What app instances
 describeEnum(CopyOrderField, 'CopyOrderField', 'What copies can be ordered by.', {
   CREATED_AT: 'By the time they were asked for, or began to arrive.',
   TAKEN_AT: 'By their consistency point; those without one count as the latest.',
+  VERIFIED_AT: 'By the time they were last read back; those that never were count as the latest.',
+  EXPIRES_AT: 'By the time they expire; those that never do count as the latest.',
   BYTES: 'By their size.',
+  STORED_BYTES: 'By the bytes that they added to their repositories.',
+  APPLICATION: 'By the name of their application.',
 });
 describeEnum(HealthSubjectKind, 'HealthSubjectKind', 'What a change of health is about.', {
   SITE: 'The Site as a whole.',

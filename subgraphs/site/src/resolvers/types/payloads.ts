@@ -49,6 +49,12 @@ export class CreateCopyPayload {
   copy!: Copy | null;
 }
 
+@ObjectType({ description: 'A copy of which something else is said now.' })
+export class UpdateCopyPayload {
+  @Field(() => Copy, { nullable: true, description: 'The copy; null when it was deleted at the same time.' })
+  copy!: Copy | null;
+}
+
 @ObjectType({ description: 'A restore that has begun.' })
 export class RestoreCopyPayload {
   @Field(() => OperationType, { description: 'The restore.' })
