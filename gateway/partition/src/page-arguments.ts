@@ -1,5 +1,5 @@
 import { decodeCursor } from './cursor.js';
-import { PartitionError, quoteForMessage } from './partition-error.js';
+import { PartitionError } from './partition-error.js';
 
 /** What a client asks of a connection. */
 export interface PageArguments {
@@ -22,10 +22,10 @@ export function checkPageArguments(key: string, { first, last, after, before }: 
   if (typeof first === 'number' && typeof last === 'number') {
     throw new PartitionError('BAD_PAGE_ARGUMENTS', `"${key}" was given both "first" and "last"; give one of them`);
   }
-  const orders = [after, before].flatMap((encoded) => {
+  const orders = Object.entries({ after, before }).flatMap(([argument, encoded]) => {
     if (encoded === undefined || encoded === null) return [];
     const cursor = decodeCursor(encoded);
-    if (!cursor) throw new PartitionError('BAD_CURSOR', `"${key}" was given ${quoteForMessage(String(encoded))}, which is no cursor of this graph; give the cursor of a row of the same list`);
+    if (!cursor) throw new PartitionError('BAD_CURSOR', `${argument}: this is not a cursor of this list; use one from pageInfo or edges of the same list and order`);
     return [cursor.order];
   });
   if (new Set(orders).size > 1) throw new PartitionError('BAD_CURSOR', `"${key}" was given cursors of different orders, ${orders.join(' and ')}; give those of rows of one list`);
