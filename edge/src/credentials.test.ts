@@ -86,7 +86,7 @@ describe('credentials', () => {
     await edge.post({ query: '{ hello }' });
     const { text } = await ask('GET', '/metrics', good);
     expect(text).toMatch(/ocopea_http_answers_total\{method="POST",status="200"\} \d/);
-    expect(text).toMatch(/ocopea_graphql_operation_seconds_count\{type="query",result="ok"\} \d/);
+    expect(text).toMatch(/ocopea_graphql_operation_seconds_count\{operation="other",type="query",result="ok"\} \d/);
     expect(text).toContain('process_cpu_seconds_total');
   });
 

@@ -118,7 +118,7 @@ export class GraphqlEngine<TContext extends object> {
             if (response.body.kind !== 'single') return;
             const result = response.body.singleResult;
             const errors = result.errors ?? [];
-            this.metrics.operationEnded(operation?.operation ?? 'unknown', errors.length === 0, performance.now() - started);
+            this.metrics.operationEnded(undefined, operation?.operation ?? 'unknown', errors.length === 0, performance.now() - started);
             const extensions = this.options.extensions?.(contextValue);
             if (extensions !== undefined) result.extensions = { ...result.extensions, ...extensions };
             if (operation?.operation === 'mutation' && document !== undefined && 'data' in result) {

@@ -1,3 +1,4 @@
+import { beginSpan, endSpan } from '@ocopea/edge';
 import { toClientError } from '@ocopea/graph';
 import { getVariableValues, GraphQLError } from 'graphql';
 import { clientErrors } from './client-errors.js';
@@ -32,8 +33,11 @@ export async function executeOperation(generation: GraphGeneration, request: Gra
 
 /** The planned operation, its variables checked; or the answer that says what is wrong with it. */
 export function prepareRequest(generation: GraphGeneration, request: GraphRequest): PreparedOperation | GraphResult {
+  const span = beginSpan('plan', request.context.trace, {});
   const prepared = generation.operations.prepare(request.document, request.operationName);
+  endSpan(span, 'plan' in prepared ? undefined : 'REFUSED');
   if (!('plan' in prepared)) return refused(prepared);
+  request.context.explanation?.planned(prepared.plan, prepared.operation.operation === 'mutation');
   const { apiSchema } = generation.graph;
   const variableDefinitions = prepared.operation.variableDefinitions ?? [];
   const { errors } = getVariableValues(apiSchema, variableDefinitions, request.variables ?? {}, { maxErrors: 20 });

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Principal } from '@ocopea/security';
+import type { RequestTrace } from '@ocopea/edge';
 import type { SiteReport } from '@ocopea/partition';
+import type { RequestExplanation } from './request-explanation.js';
 
 /** What belongs to one request of a client; goes with every call that the request causes. */
 export interface GatewayContext extends Record<string, unknown> {
@@ -12,4 +14,8 @@ export interface GatewayContext extends Record<string, unknown> {
   readonly headers?: IncomingHttpHeaders;
   /** Becomes `extensions.sites` of the answer. */
   readonly siteReport: SiteReport;
+  /** Where the request is traced. */
+  readonly trace?: RequestTrace | undefined;
+  /** Where the caller has asked how it is answered, and may know. */
+  readonly explanation?: RequestExplanation | undefined;
 }

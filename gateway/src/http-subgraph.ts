@@ -1,3 +1,4 @@
+import { traceHeaders } from '@ocopea/edge';
 import { subgraphAnswerInvalid, subgraphTimeout, subgraphUnavailable } from '@ocopea/graph';
 import { GraphqlPost, MemberSocket, type MemberRequest, type MemberResult, type PostAnswer } from '@ocopea/partition';
 import type { GatewayContext } from './gateway-context.js';
@@ -74,9 +75,10 @@ export class HttpSubgraph implements OrdinarySubgraph {
     this.#underWay++;
     try {
       const headers = this.#forwarded(context);
+      const sent = context.trace === undefined ? headers : { ...headers, ...traceHeaders(context.trace) };
       const body = JSON.stringify(request);
       // Parsed by each who waits: what an executor gets it also changes.
-      return this.#post.parse(await (isMutation(request) ? this.#write(body, headers, signal) : this.#read(body, headers, signal)));
+      return this.#post.parse(await (isMutation(request) ? this.#write(body, sent, signal) : this.#read(body, headers, sent, signal)));
     } finally {
       this.#underWay--;
     }
@@ -102,9 +104,10 @@ export class HttpSubgraph implements OrdinarySubgraph {
     for (const { socket } of this.#sockets.values()) socket.close();
   }
 
-  #read(body: string, headers: Headers, signal: AbortSignal): Promise<PostAnswer> {
+  /** Who shares an answer shares the trace of the one that asked first. */
+  #read(body: string, headers: Headers, sent: Headers, signal: AbortSignal): Promise<PostAnswer> {
     const key = headers === undefined ? body : `${JSON.stringify(headers)}${body}`;
-    const ask = (shared: AbortSignal): Promise<PostAnswer> => this.#send(body, headers, shared, false);
+    const ask = (shared: AbortSignal): Promise<PostAnswer> => this.#send(body, sent, shared, false);
     return this.#reads.get(key, ask, signal);
   }
 

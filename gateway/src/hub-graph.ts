@@ -7,15 +7,18 @@ import { executeOperation } from './execute-operation.js';
 import type { GatewayContext } from './gateway-context.js';
 import type { GatewayLog } from './gateway-log.js';
 import type { GraphGeneration } from './graph-generation.js';
+import type { GraphObserver } from './graph-observer.js';
 import type { GraphRequest, GraphResult } from './graph-request.js';
 import { OperationCache } from './operation-cache.js';
 import { OrdinaryDataSource } from './ordinary-data-source.js';
 import type { OrdinarySubgraph } from './ordinary-subgraph.js';
+import { partitionWatch } from './partition-watch.js';
 import { publishPartitionImports } from './publish-partition-imports.js';
 import type { ServedGraph } from './served-graph.js';
 import type { Quarantine } from './site-members.js';
 import { StockPlanExecutor } from './stock-plan-executor.js';
 import { subscribeOperation, type SubscribeOptions } from './subscribe-operation.js';
+import { TracedDataSource } from './traced-data-source.js';
 
 export interface HubGraphOptions extends SubscribeOptions {
   readonly ordinary: readonly OrdinarySubgraph[];
@@ -24,6 +27,8 @@ export interface HubGraphOptions extends SubscribeOptions {
   readonly directory: PartitionDirectory;
   /** Deadlines, concurrency and circuit breakers of calls to Sites. */
   readonly siteCalls?: MemberCallerOptions;
+  /** What is to be measured. @default nothing */
+  readonly observer?: GraphObserver;
   readonly log: GatewayLog;
 }
 
@@ -38,7 +43,7 @@ export class HubGraph implements ServedGraph {
   #composed: { readonly schemas: ReadonlySet<string>; readonly verdicts: ReadonlyMap<string, string> } | undefined;
 
   constructor(private readonly options: HubGraphOptions) {
-    this.#caller = new MemberCaller({ identityOf: callerIdentity, ...options.siteCalls });
+    this.#caller = new MemberCaller({ identityOf: callerIdentity, observer: partitionWatch(options.observer), ...options.siteCalls });
     this.#ordinary = new Map(options.ordinary.map((subgraph) => [subgraph.name, subgraph]));
   }
 
@@ -85,6 +90,20 @@ export class HubGraph implements ServedGraph {
   }
 
   #composeNew(candidates: readonly PartitionMember[]): ReadonlyMap<string, string> {
+    const { observer } = this.options;
+    const started = performance.now();
+    const before = this.#current;
+    let outcome: 'CHANGED' | 'UNCHANGED' | 'FAILED' = 'FAILED';
+    try {
+      const verdicts = this.#composeAndPublish(candidates);
+      outcome = this.#current === before ? 'UNCHANGED' : 'CHANGED';
+      return verdicts;
+    } finally {
+      observer?.composed?.({ outcome, durationMs: performance.now() - started });
+    }
+  }
+
+  #composeAndPublish(candidates: readonly PartitionMember[]): ReadonlyMap<string, string> {
     const { partitioned, ordinary, log } = this.options;
     const { supergraphSdl, plan, verdicts } = composeMembers(
       {
@@ -107,12 +126,12 @@ export class HubGraph implements ServedGraph {
     const graph = new ComposedGraph(supergraphSdl);
     return {
       graph,
-      operations: new OperationCache({ graph }),
+      operations: new OperationCache({ graph, onPlanned: (plan) => this.options.observer?.planned?.(plan) }),
       executor: new StockPlanExecutor(graph),
       partitionPlan,
       dataSources: new Map<string, GraphQLDataSource>([
-        ...[...this.#ordinary.values()].map((subgraph) => [subgraph.name, new OrdinaryDataSource(subgraph)] as const),
-        [partitionPlan.subgraph, this.#partitionSource(partitionPlan)] as const,
+        ...[...this.#ordinary.values()].map((subgraph) => [subgraph.name, new TracedDataSource(subgraph.name, new OrdinaryDataSource(subgraph))] as const),
+        [partitionPlan.subgraph, new TracedDataSource(partitionPlan.subgraph, this.#partitionSource(partitionPlan))] as const,
       ]),
       ordinary: this.#ordinary,
     };

@@ -3,6 +3,7 @@ import { HubGraph, type HubGraphOptions } from './hub-graph.js';
 import type { HubTokenIssuer } from './site-link.js';
 import { SiteMembers, type SiteMembersOptions } from './site-members.js';
 import type { SiteRegistry } from './site-registry.js';
+import { watchedMember } from './watched-member.js';
 
 export interface PartitionedSubgraph {
   /** Its name in the supergraph. */
@@ -34,8 +35,9 @@ export interface OpenHubGraph {
  * @throws PartitionCompositionError when the subgraphs of this Hub itself do not compose
  */
 export function openHubGraph(options: OpenHubGraphOptions): OpenHubGraph {
-  const { partitioned, log } = options;
-  const { registry, localMembers } = partitioned;
+  const { partitioned, log, observer } = options;
+  const { registry } = partitioned;
+  const localMembers = partitioned.localMembers.map((member) => watchedMember(member, observer));
   const members = new SiteMembers({ ...options, registry, localMembers, onChange: () => compose() });
   const graph = new HubGraph({
     ...options,

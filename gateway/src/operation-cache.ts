@@ -9,6 +9,8 @@ export interface OperationCacheOptions {
   readonly maxOperations?: number;
   /** Characters of the sources of all operations kept; a plan takes about ten times the memory of its source. @default 4 Mi */
   readonly maxSourceCharacters?: number;
+  /** Told of every operation that was wanted, and whether it was there. */
+  readonly onPlanned?: (plan: { readonly wasKnown: boolean; readonly durationMs: number }) => void;
 }
 
 /** A client's operation, valid and planned: all that does not depend on its variables. */
@@ -36,9 +38,15 @@ export class OperationCache {
   /** @returns the operation, or what is wrong with it: each error has a code */
   prepare(document: DocumentNode, operationName: string | undefined): PreparedOperation | readonly GraphQLError[] {
     const known = this.#byDocument.get(document)?.get(operationName);
-    if (known) return known;
+    if (known) {
+      this.options.onPlanned?.({ wasKnown: true, durationMs: 0 });
+      return known;
+    }
+    const started = performance.now();
     const source = `${operationName ?? ''}\n${print(document)}`;
-    const prepared = this.#bySource.get(source) ?? this.#prepareNew(document, operationName);
+    const ofSource = this.#bySource.get(source);
+    const prepared = ofSource ?? this.#prepareNew(document, operationName);
+    this.options.onPlanned?.({ wasKnown: ofSource !== undefined, durationMs: performance.now() - started });
     if (!('plan' in prepared)) return prepared;
     this.#keep(source, prepared);
     const ofDocument = this.#byDocument.get(document) ?? new Map<string | undefined, PreparedOperation>();

@@ -1,7 +1,10 @@
+import { traceHeaders } from '@ocopea/edge';
 import { HttpPartitionMember, type PartitionMember } from '@ocopea/partition';
 import type { Principal } from '@ocopea/security';
 import type { GatewayContext } from './gateway-context.js';
+import type { GraphObserver } from './graph-observer.js';
 import type { RegisteredSite } from './site-registry.js';
+import { watchedMember } from './watched-member.js';
 
 /**
  * Makes the token by which the Hub proves to a Site who it is and on whose behalf it asks.
@@ -13,6 +16,7 @@ export type HubTokenIssuer = (siteId: string, principal: Principal | undefined, 
 export interface SiteLinkOptions {
   readonly site: RegisteredSite;
   readonly hubToken: HubTokenIssuer;
+  readonly observer?: GraphObserver | undefined;
 }
 
 const callTokenSeconds = 60;
@@ -34,7 +38,11 @@ export class SiteLink {
       id: site.id,
       sdl: '',
       url: new URL('graphql', withSlash(site.url)).href,
-      headers: (context) => bearer((context as GatewayContext | undefined)?.principal, callTokenSeconds),
+      // Nothing of the client's headers goes to a Site, but the trace that the call belongs to.
+      headers: async (context) => {
+        const { principal, trace } = (context ?? {}) as Partial<GatewayContext>;
+        return { ...(await bearer(principal, callTokenSeconds)), ...traceHeaders(trace) };
+      },
       connectionParams: () => bearer(undefined, socketTokenSeconds),
     });
     if (site.sdl !== undefined) this.#member = this.#withSdl(site.sdl);
@@ -78,13 +86,14 @@ export class SiteLink {
   /** Schemas change while calls are under way: the connections are the same for all of them. */
   #withSdl(sdl: string): PartitionMember {
     const transport = this.#transport;
-    return {
+    const member: PartitionMember = {
       id: transport.id,
       sdl,
       covers: transport.covers,
       execute: (request, options) => transport.execute(request, options),
       subscribe: (request, options) => transport.subscribe(request, options),
     };
+    return watchedMember(member, this.options.observer);
   }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MemoryPartitionDirectory, type PartitionDirectory, type PartitionMember } from '@ocopea/partition';
 import type { GatewayLog } from './gateway-log.js';
+import type { GraphObserver } from './graph-observer.js';
 import { SiteLink, type HubTokenIssuer } from './site-link.js';
 import type { SiteRegistry, SiteRegistryChange } from './site-registry.js';
 
@@ -9,6 +10,7 @@ export interface SiteMembersOptions {
   /** Members in this process, such as the Hub's own operations. */
   readonly localMembers: readonly PartitionMember[];
   readonly hubToken: HubTokenIssuer;
+  readonly observer?: GraphObserver | undefined;
   readonly log: GatewayLog;
   /** Called when Sites joined, left, or gave another schema; then `admit` is due. */
   readonly onChange: () => void;
@@ -110,7 +112,7 @@ export class SiteMembers {
     // A Site that moved keeps its schema until it is asked at its new address.
     const sdl = site.sdl ?? before?.member?.sdl;
     this.#unlink(siteId);
-    this.#links.set(siteId, new SiteLink({ site: { ...site, sdl }, hubToken: this.options.hubToken }));
+    this.#links.set(siteId, new SiteLink({ site: { ...site, sdl }, hubToken: this.options.hubToken, observer: this.options.observer }));
   }
 
   #unlink(siteId: string): void {
@@ -121,6 +123,8 @@ export class SiteMembers {
     const timer = setTimeout(() => {
       this.#retired.delete(link);
       void link.close();
+      // Not before: calls that are under way are still reported.
+      if (!this.#links.has(siteId)) this.options.observer?.memberForgotten?.(siteId);
     }, this.options.retireAfterMs ?? 30_000);
     this.#retired.set(link, timer.unref());
   }

@@ -1,7 +1,9 @@
+import { processRegistry } from '@ocopea/edge';
+import { GatewayMetrics } from './gateway-metrics.js';
 import { openHubGraph, type OpenHubGraphOptions } from './open-hub-graph.js';
 import { serveGraph, type DoorOptions, type Gateway } from './serve-graph.js';
 
-export interface GatewayOptions extends Omit<DoorOptions, 'extensions'>, Omit<OpenHubGraphOptions, 'log'> {}
+export interface GatewayOptions extends Omit<DoorOptions, 'extensions'>, Omit<OpenHubGraphOptions, 'log' | 'observer'> {}
 
 /**
  * Starts the Hub's process part that serves the graph: subgraphs and Sites come in by options.
@@ -10,6 +12,7 @@ export interface GatewayOptions extends Omit<DoorOptions, 'extensions'>, Omit<Op
  * @throws PartitionCompositionError when the given subgraphs do not compose
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { graph, close } = openHubGraph(options);
-  return serveGraph(graph, close, { ...options, extensions: ({ siteReport }) => ({ sites: siteReport.entries() }) });
+  const metrics = options.metrics ?? processRegistry();
+  const { graph, close } = openHubGraph({ ...options, observer: new GatewayMetrics(metrics) });
+  return serveGraph(graph, close, { ...options, metrics, extensions: ({ siteReport }) => ({ sites: siteReport.entries() }) });
 }

@@ -1,3 +1,5 @@
+import { processRegistry } from '@ocopea/edge';
+import { GatewayMetrics } from './gateway-metrics.js';
 import type { SubgraphService } from './ordinary-subgraph.js';
 import { readSupergraph } from './read-supergraph.js';
 import { serveGraph, type DoorOptions, type Gateway } from './serve-graph.js';
@@ -29,5 +31,7 @@ export async function startSupergraphGateway(options: SupergraphGatewayOptions):
   const close = async (): Promise<void> => {
     await Promise.all(connections.map((connection) => connection.close()));
   };
-  return serveGraph(new SupergraphGraph({ graph, subgraphs: connections, log: options.log }), close, options);
+  const metrics = options.metrics ?? processRegistry();
+  const served = new SupergraphGraph({ graph, subgraphs: connections, log: options.log, observer: new GatewayMetrics(metrics) });
+  return serveGraph(served, close, { ...options, metrics });
 }

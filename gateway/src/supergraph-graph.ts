@@ -5,6 +5,7 @@ import type { ComposedGraph } from './composed-graph.js';
 import { executeOperation } from './execute-operation.js';
 import type { GatewayLog } from './gateway-log.js';
 import type { GraphGeneration } from './graph-generation.js';
+import type { GraphObserver } from './graph-observer.js';
 import type { GraphRequest, GraphResult } from './graph-request.js';
 import { OperationCache } from './operation-cache.js';
 import { OrdinaryDataSource } from './ordinary-data-source.js';
@@ -13,12 +14,15 @@ import type { PlanExecutorFactory } from './plan-executor.js';
 import type { ServedGraph } from './served-graph.js';
 import { StockPlanExecutor } from './stock-plan-executor.js';
 import { subscribeOperation } from './subscribe-operation.js';
+import { TracedDataSource } from './traced-data-source.js';
 
 export interface SupergraphGraphOptions {
   readonly graph: ComposedGraph;
   /** One for each subgraph of the graph, by its name. */
   readonly subgraphs: readonly SubgraphService[];
   readonly log: GatewayLog;
+  /** What is to be measured. @default nothing */
+  readonly observer?: GraphObserver;
   /** @default the executor of `@apollo/gateway` */
   readonly executor?: PlanExecutorFactory;
 }
@@ -32,10 +36,12 @@ export class SupergraphGraph implements ServedGraph {
     const { graph, subgraphs, executor = (of) => new StockPlanExecutor(of) } = options;
     this.#generation = {
       graph,
-      operations: new OperationCache({ graph }),
+      operations: new OperationCache({ graph, onPlanned: (plan) => options.observer?.planned?.(plan) }),
       executor: executor(graph),
       partitionPlan: noPartition,
-      dataSources: new Map<string, GraphQLDataSource>(subgraphs.map((subgraph) => [subgraph.name, new OrdinaryDataSource(subgraph)])),
+      dataSources: new Map<string, GraphQLDataSource>(
+        subgraphs.map((subgraph) => [subgraph.name, new TracedDataSource(subgraph.name, new OrdinaryDataSource(subgraph))]),
+      ),
       ordinary: new Map(subgraphs.map((subgraph) => [subgraph.name, subgraph])),
     };
   }

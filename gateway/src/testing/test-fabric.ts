@@ -1,7 +1,9 @@
 import { SiteReport, type SiteReportEntry } from '@ocopea/partition';
 import type { Principal } from '@ocopea/security';
 import { parse } from 'graphql';
+import type { GatewayContext } from '../gateway-context.js';
 import type { GatewayLog } from '../gateway-log.js';
+import type { GraphObserver } from '../graph-observer.js';
 import type { GraphResult } from '../graph-request.js';
 import { openHubGraph, type OpenHubGraph } from '../open-hub-graph.js';
 import { TestHub } from './test-hub.js';
@@ -26,7 +28,11 @@ export class TestFabric {
   ) {}
 
   /** Starts Sites with these ids and waits until the Hub has taken them in. */
-  static async start(...siteIds: string[]): Promise<TestFabric> {
+  static start(...siteIds: string[]): Promise<TestFabric> {
+    return TestFabric.startObserved({}, ...siteIds);
+  }
+
+  static async startObserved(observer: GraphObserver, ...siteIds: string[]): Promise<TestFabric> {
     const hub = new TestHub();
     const sites = await Promise.all(siteIds.map((id) => new TestSite(id).start()));
     for (const { id, url } of sites) hub.registry.register({ id, url });
@@ -36,6 +42,7 @@ export class TestFabric {
       hubToken: (siteId, principal) => `${siteId}/${principal?.name ?? 'hub'}`,
       eventSubjects: { copyProgress: 'copy.id' },
       bufferLimit: 20,
+      observer,
       backoffMs: { first: 20, longest: 100 },
       log: silentLog,
     });
@@ -51,8 +58,8 @@ export class TestFabric {
     return this.sites.find((site) => site.id === id)!;
   }
 
-  async ask(source: string, variables: Record<string, unknown> = {}, signal = new AbortController().signal): Promise<TestAnswer> {
-    const context = { principal: testPrincipal, signal, siteReport: new SiteReport() };
+  async ask(source: string, variables: Record<string, unknown> = {}, signal = new AbortController().signal, extra: Partial<GatewayContext> = {}): Promise<TestAnswer> {
+    const context = { principal: testPrincipal, signal, siteReport: new SiteReport(), ...extra };
     const result = await this.graph.execute({ document: parse(source), variables, context });
     return { ...result, sites: context.siteReport.entries() };
   }

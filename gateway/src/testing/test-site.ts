@@ -18,6 +18,7 @@ export interface TestRequest {
   readonly query: string;
   readonly variables: Record<string, unknown>;
   readonly authorization: string | undefined;
+  readonly headers: Readonly<Record<string, unknown>>;
   wasAborted: boolean;
 }
 
@@ -69,7 +70,7 @@ export class TestSite {
       incoming.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
       incoming.on('end', async () => {
         const { query, variables = {} } = JSON.parse(body) as { query: string; variables?: Record<string, unknown> };
-        const request: TestRequest = { query, variables, authorization: incoming.headers.authorization, wasAborted: false };
+        const request: TestRequest = { query, variables, authorization: incoming.headers.authorization, headers: incoming.headers, wasAborted: false };
         this.requests.push(request);
         outgoing.on('close', () => {
           request.wasAborted = !outgoing.writableFinished;
