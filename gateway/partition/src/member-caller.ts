@@ -146,7 +146,7 @@ export class MemberCaller {
     const failed = (error: PartitionError): CallOutcome => ({ ok: false, error, durationMs: performance.now() - started });
     if (state.limit.isFull) return failed(memberUnavailable(member.id, 'has too many requests waiting for it', undefined, false));
     const pass = state.breaker.enter() ?? (await state.passAfterProbe(member, options));
-    if (!pass) return failed(memberUnavailable(member.id, 'failed several times in a row and is asked again in a moment', undefined, false));
+    if (!pass) return failed(state.keptOut);
     try {
       const result = await this.#withinDeadline(member, state, request, options, attempts);
       pass.succeeded();

@@ -1,6 +1,7 @@
 import { CircuitBreaker, type CircuitPass } from './circuit-breaker.js';
 import { ConcurrencyLimit } from './concurrency-limit.js';
 import { LatencyRecord } from './latency-record.js';
+import { memberUnavailable, type PartitionError } from './partition-error.js';
 import type { PartitionMember } from './partition-member.js';
 import type { PartitionObserver } from './partition-observer.js';
 import { RetryBudget, type RetryBudgetOptions } from './retry-budget.js';
@@ -26,6 +27,8 @@ export class MemberState {
   readonly limit: ConcurrencyLimit;
   readonly budget: RetryBudget;
   readonly latency = new LatencyRecord();
+  /** One for all calls that are refused: there are as many as requests. */
+  readonly keptOut: PartitionError;
   #probe: { readonly ended: Promise<void>; readonly waitUntil: number } | undefined;
 
   constructor(
@@ -34,6 +37,7 @@ export class MemberState {
     observer: Required<PartitionObserver>,
   ) {
     const { failuresToOpen, openMs } = options;
+    this.keptOut = memberUnavailable(member, 'failed several times in a row and is asked again in a moment', undefined, false);
     this.breaker = new CircuitBreaker({ failuresToOpen, openMs, onChange: (from, to) => observer.breakerChanged({ member, from, to }) });
     this.limit = new ConcurrencyLimit(options.maxConcurrentPerMember, options.maxWaitingPerMember);
     this.budget = new RetryBudget(options.retryBudget);

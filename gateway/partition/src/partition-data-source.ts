@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { BoundedCache } from './bounded-cache.js';
 import { FetchClock } from './fetch-clock.js';
@@ -60,6 +61,7 @@ export class PartitionDataSource implements GraphQLDataSource {
     const variables = fetchPlan.withDefaults(request.variables);
     const fetch = fetchPlan.active(variables);
     const clock = new FetchClock();
+    const cancelled = cancellation(context && signalOf(context));
     const { data, errors } = await runFetch({
       plan,
       fetch,
@@ -70,11 +72,11 @@ export class PartitionDataSource implements GraphQLDataSource {
       deadlineAt: fetch.operation === 'mutation' ? undefined : this.#deadlineOf(context),
       ownerOf,
       context,
-      signal: context && signalOf(context),
+      signal: cancelled.signal,
       report: context && reportOf(context),
       keysFirstFrom,
       uncodedErrors,
-    });
+    }).finally(cancelled.release);
     const operation = fetch.operation === 'mutation' ? 'mutation' : 'query';
     this.#caller.observer.fetchEnded({ operation, ...clock.read(), errors: errors.length, context });
     return (errors.length > 0 ? { data, errors } : { data }) as ProcessResult;
@@ -86,6 +88,16 @@ export class PartitionDataSource implements GraphQLDataSource {
     if (context) this.#began.set(context, began);
     return began + (this.options.requestDeadlineMs ?? 10_000);
   }
+}
+
+/** A signal for one fetch: each of hundreds of calls listens to it, which the client's own is not made for. */
+function cancellation(client: AbortSignal | undefined): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  const cancel = (): void => controller.abort();
+  if (client?.aborted) cancel();
+  client?.addEventListener('abort', cancel, { once: true });
+  return { signal: controller.signal, release: () => client?.removeEventListener('abort', cancel) };
 }
 
 function reportIn({ siteReport }: Record<string, unknown>): SiteReport | undefined {
