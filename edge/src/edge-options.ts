@@ -1,18 +1,18 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ApolloServerOptionsWithGateway } from '@apollo/server';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal } from '@ocopea/security';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Registry } from 'prom-client';
 import type { EdgeLimits } from './edge-limits.js';
 import type { Logger } from './logger.js';
+import type { OperationExecutor } from './operation-executor.js';
 
 export interface EdgeOptions<TContext extends object> {
   /** An address other than loopback opens the process to other machines; the log says so. @default '127.0.0.1' */
   readonly host?: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** What executes queries and mutations: a schema, or an Apollo gateway that the edge starts and stops. */
-  readonly graphql: { readonly schema: GraphQLSchema } | { readonly gateway: GatewayInterface };
+  /** What executes queries and mutations: a schema, through Apollo Server; or an executor, which the edge stops. */
+  readonly graphql: { readonly schema: GraphQLSchema } | { readonly executor: OperationExecutor<TContext> };
   readonly subscribe: SubscribeFunction<TContext>;
   /**
    * Who asks, by the `Authorization` header or the same text in the parameters of a socket. Rejects with a coded error. Asked
@@ -37,9 +37,6 @@ export interface EdgeOptions<TContext extends object> {
   readonly onMutation?: (record: MutationRecord) => void | Promise<void>;
 }
 
-/** What Apollo Server takes as a gateway, for example an `ApolloGateway`. */
-export type GatewayInterface = ApolloServerOptionsWithGateway<never>['gateway'];
-
 /** One operation of one client. */
 export interface EdgeRequest {
   /** For logs; unique in this process. */
@@ -47,6 +44,8 @@ export interface EdgeRequest {
   readonly principal: Principal;
   readonly transport: 'http' | 'websocket' | 'sse';
   readonly remoteAddress: string;
+  /** Of the request, or of the upgrade of its WebSocket. They hold the credential. */
+  readonly headers: IncomingHttpHeaders;
   /** Aborted when the client leaves, at the deadline, and when the process stops. */
   readonly signal: AbortSignal;
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Principal } from '@ocopea/security';
 import type { EdgeLimits } from './edge-limits.js';
 import type { EdgeMetrics } from './edge-metrics.js';
@@ -21,5 +22,6 @@ export interface EdgeCall {
   readonly id: string;
   readonly principal: Principal;
   readonly remoteAddress: string;
+  readonly headers: IncomingHttpHeaders;
   readonly url: URL;
 }

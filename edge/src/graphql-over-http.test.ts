@@ -4,7 +4,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EdgeLimits } from './edge-limits.js';
 import { eventually } from './testing/eventually.js';
-import { good, startTestEdge, type TestEdge } from './testing/test-edge.js';
+import { engines, good, startTestEdge, type TestEdge, type TestEdgeOptions } from './testing/test-edge.js';
 
 let edge: TestEdge;
 afterEach(() => edge.close());
@@ -15,9 +15,11 @@ interface Answer {
   extensions?: Record<string, unknown>;
 }
 const json = async (response: Response | Promise<Response>) => (await (await response).json()) as Answer;
-const start = async (limits: Partial<EdgeLimits> = {}) => (edge = await startTestEdge({ limits }));
 
-describe('GraphQL over HTTP', () => {
+describe.each(engines)('GraphQL over HTTP through %s', (engine) => {
+  const startWith = async (options: TestEdgeOptions) => (edge = await startTestEdge({ engine, ...options }));
+  const start = (limits: Partial<EdgeLimits> = {}) => startWith({ limits });
+
   it('answers a POST and a GET with the caller known', async () => {
     await start();
     expect(await json(edge.post({ query: '{ me }' }))).toEqual({ data: { me: 'administrator admin by http' } });
@@ -51,17 +53,49 @@ describe('GraphQL over HTTP', () => {
     ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED', 'Cannot query field "nothing"', 400],
     ['query($n: Int!) { big(bytes: $n) }', 'BAD_INPUT', 'Variable "$n"', 400],
     ['subscription { ticks { value } }', 'BAD_REQUEST', 'over a WebSocket', 400],
-    ['query A { me } query B { me }', 'OPERATION_RESOLUTION_FAILURE', 'Must provide operation name', 400],
+    ['query A { me } query B { me }', 'OPERATION_RESOLUTION_FAILURE', 'name one in "operationName"', 400],
+    ['query A { me }', 'OPERATION_RESOLUTION_FAILURE', 'no operation named "B"', 400, 'B'],
     ['{ fail }', 'NOT_FOUND', 'there is no copy "a.copy.b"; it may have been deleted; check the id', 200],
-  ])('answers %s with %s', async (query, code, message, status) => {
+  ])('answers %s with %s', async (query, code, message, status, operationName?: string) => {
     await start();
-    const response = await edge.post({ query });
+    const response = await edge.post({ query, operationName });
     const { errors } = await json(response);
     expect([response.status, errors?.[0]?.extensions['code'], errors?.[0]?.message]).toEqual([
       status,
       code,
       expect.stringContaining(message),
     ]);
+  });
+
+  it.each([
+    ['application/json', 'application/json', 200],
+    ['application/json; charset=utf-8', 'application/json', 200],
+    ['application/graphql-response+json', 'application/graphql-response+json', 400],
+    ['application/graphql-response+json, application/json;q=0.9', 'application/graphql-response+json', 400],
+    ['application/graphql-response+json;q=0.8, application/json', 'application/json', 200],
+    ['text/html, */*;q=0.1', 'application/json', 400],
+    ['text/html', 'application/json', 406],
+  ])('says to a client that accepts %s what is wrong as %s with %d', async (accept, type, status) => {
+    await start();
+    const response = await edge.post({ query: '{ nothing }' }, { ...good, accept });
+    expect([response.headers.get('content-type'), response.status]).toEqual([`${type}; charset=utf-8`, status]);
+    expect((await json(response)).errors).toHaveLength(1);
+  });
+
+  it('does not let a page of another site ask by GET, unless its browser has asked first', async () => {
+    await start();
+    const ask = (headers: Record<string, string>) => fetch(`${edge.url}/graphql?query={me}`, { headers: { ...good, ...headers } });
+    const foreign = await ask({ 'sec-fetch-site': 'cross-site' });
+    expect([foreign.status, (await json(foreign)).errors?.[0]?.message]).toEqual([400, expect.stringContaining('Cross-Site Request Forgery')]);
+    for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { 'sec-fetch-site': 'none' }, { 'sec-fetch-site': 'cross-site', 'apollo-require-preflight': '1' }]) {
+      expect((await ask(headers)).status).toBe(200);
+    }
+  });
+
+  it.each(['PUT', 'DELETE', 'HEAD'])('does not know %s', async (method) => {
+    await start();
+    const response = await fetch(`${edge.url}/graphql?query={me}`, { method, headers: good });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST']);
   });
 
   it('says of a defect only where to look, and logs it whole', async () => {
@@ -80,8 +114,8 @@ describe('GraphQL over HTTP', () => {
 
   it.each([
     ['no JSON', '{"query"', 'the body is not JSON'],
-    ['a list', '[]', 'batching disabled'],
-    ['no query', '{"a":1}', 'non-empty `query`'],
+    ['a list', '[]', 'batching is not supported'],
+    ['no query', '{"a":1}', '"query" is missing'],
   ])('refuses a body with %s', async (_, body, message) => {
     await start();
     const response = await edge.post(body);
@@ -92,7 +126,7 @@ describe('GraphQL over HTTP', () => {
   });
 
   it('adds what the process says to the extensions of each answer', async () => {
-    edge = await startTestEdge({ extensions: ({ request }) => ({ sites: [request.principal.name] }) });
+    await startWith({ extensions: ({ request }) => ({ sites: [request.principal.name] }) });
     expect((await json(edge.post({ query: '{ hello }' }))).extensions).toEqual({ sites: ['admin'] });
     expect((await json(edge.post({ query: '{ nothing }' }))).extensions).toEqual({ sites: ['admin'] });
   });
@@ -101,7 +135,7 @@ describe('GraphQL over HTTP', () => {
     await start();
     expect((await json(edge.post({ query: getIntrospectionQuery() }))).data).toHaveProperty('__schema');
     await edge.close();
-    edge = await startTestEdge({ introspection: false });
+    await startWith({ introspection: false });
     expect((await json(edge.post({ query: getIntrospectionQuery() }))).errors?.[0]?.extensions['code']).toBe(
       'GRAPHQL_VALIDATION_FAILED',
     );
@@ -144,7 +178,7 @@ describe('GraphQL over HTTP', () => {
   });
 
   it('answers even when the audit record cannot be written, and says so in the log', async () => {
-    edge = await startTestEdge({ onMutation: () => Promise.reject(new Error('disk full')) });
+    await startWith({ onMutation: () => Promise.reject(new Error('disk full')) });
     expect(await json(edge.post({ query: 'mutation { add(n: 1) }' }))).toEqual({ data: { add: 2 } });
     expect(edge.log).toContainEqual(
       expect.objectContaining({ level: 'error', message: 'the audit record of a mutation could not be written' }),

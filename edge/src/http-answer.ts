@@ -6,22 +6,25 @@ import { httpStatusOf } from './http-status.js';
 const unreadBodyMs = 5_000;
 
 export function answerJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  answerText(response, status, JSON.stringify(body), 'application/json; charset=utf-8', { 'cache-control': 'no-store', ...headers });
+}
+
+/** In one write. */
+export function answerText(response: ServerResponse, status: number, text: string, contentType: string, headers: Record<string, string> = {}): void {
   if (response.headersSent || response.destroyed) return;
-  const text = JSON.stringify(body);
   response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': contentType,
     'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...headers,
   });
   response.end(text);
 }
 
-/** Answers `{ errors: [{ message, extensions }] }`. */
-export function answerError(response: ServerResponse, error: GraphQLError): void {
-  const status = httpStatusOf(error.extensions['code']);
-  answerJson(response, status, { errors: [error.toJSON()] }, status === 401 ? { 'www-authenticate': 'Bearer' } : {});
+/** Answers `{ errors: [{ message, extensions }] }`. @param as - `status` when the code does not say it */
+export function answerError(response: ServerResponse, error: GraphQLError, as: { status?: number; headers?: Record<string, string> } = {}): void {
+  const status = as.status ?? httpStatusOf(error.extensions['code']);
+  answerJson(response, status, { errors: [error.toJSON()] }, { ...(status === 401 && { 'www-authenticate': 'Bearer' }), ...as.headers });
 }
 
 /**

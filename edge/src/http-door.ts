@@ -59,7 +59,7 @@ export class HttpDoor<TContext extends object> {
     if (route?.auth === 'own') return this.answerRoute(route, request, response, { id, remoteAddress, principal: undefined });
 
     const principal = await this.services.options.authenticate(request.headers.authorization);
-    const call = { id, principal, remoteAddress, url };
+    const call = { id, principal, remoteAddress, headers: request.headers, url };
     if (url.pathname === streamPath || (url.pathname === graphqlPath && acceptsEventStream(request))) {
       return answerEventStream(request, response, call, this.services);
     }

@@ -1,7 +1,8 @@
 export * from './edge-limits.js';
-export { EdgeMetrics, processRegistry } from './edge-metrics.js';
 export * from './edge-options.js';
 export * from './logger.js';
-export type { FieldSpread, SpreadRule } from './operation-cost.js';
+export * from './operation-executor.js';
 export * from './request-trace.js';
 export * from './start-edge.js';
+export type { FieldSpread, SpreadRule } from './operation-cost.js';
+export { EdgeMetrics, processRegistry } from './edge-metrics.js';

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { defaultEdgeLimits, type EdgeLimits } from './edge-limits.js';
-import { startTestEdge, type TestEdge } from './testing/test-edge.js';
+import { engines, startTestEdge, type TestEdge, type TestEdgeOptions } from './testing/test-edge.js';
 
 let edge: TestEdge;
 afterEach(() => edge.close());
-const start = async (limits: Partial<EdgeLimits> = {}) => (edge = await startTestEdge({ limits }));
+let engine: TestEdgeOptions['engine'];
+const start = async (limits: Partial<EdgeLimits> = {}) => (edge = await startTestEdge({ engine, limits }));
 
 const head = (extra: string) =>
   `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer good\r\ncontent-type: application/json\r\n${extra}\r\n`;
@@ -97,7 +98,9 @@ describe('limits of a body', () => {
   });
 });
 
-describe('limits of a document', () => {
+describe.each(engines)('limits of a document, through %s', (through) => {
+  beforeAll(() => void (engine = through));
+
   const nested = (levels: number) => `${'{ deep '.repeat(levels)}{ hello }${'}'.repeat(levels)}`;
 
   it.each([

@@ -1,7 +1,7 @@
 import {
   Kind,
   type DocumentNode,
-  type GraphQLFormattedError,
+  type GraphQLError,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -11,7 +11,7 @@ export interface ExecutedMutation {
   readonly request: EdgeRequest;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  readonly errors: readonly GraphQLFormattedError[];
+  readonly errors: readonly GraphQLError[];
 }
 
 /** A record for each root field of a mutation, with the code of the error that names it, or of one that names none. */
@@ -24,7 +24,7 @@ export function mutationRecords({ request, document, operation, errors }: Execut
       principal: request.principal,
       operationName: operation.name?.value,
       field,
-      outcome: error === undefined ? 'OK' : String(error.extensions?.['code'] ?? 'INTERNAL'),
+      outcome: error === undefined ? 'OK' : String(error.extensions['code'] ?? 'INTERNAL'),
       remoteAddress: request.remoteAddress,
       at,
     };

@@ -5,6 +5,8 @@ export interface OperationParameters {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Record<string, unknown>;
+  /** What clients and servers agree on beside GraphQL. */
+  readonly extensions: Record<string, unknown>;
   /** It came in a way that must not change anything: by GET. */
   readonly isReadOnly: boolean;
 }
@@ -15,19 +17,28 @@ export interface OperationParameters {
  * @throws BAD_REQUEST
  */
 export function operationParameters(value: unknown, isReadOnly = false): OperationParameters {
-  if (!isObject(value)) throw badRequest('the request is not a JSON object with a "query"');
-  const { query, operationName, variables } = value;
-  if (typeof query !== 'string' || query === '') throw badRequest('"query" is missing: it holds the GraphQL document as text');
+  if (Array.isArray(value)) throw badRequest('a list of requests is not taken: batching is not supported; send each by itself');
+  if (!isObject(value)) throw badRequest('the body is not a JSON object with a "query"');
+  const { query, operationName, variables, extensions } = value;
+  if (isNothing(query) || query === '') throw badRequest('"query" is missing: it holds the GraphQL document as text');
+  if (typeof query !== 'string') throw badRequest('"query" is not a text: it holds the GraphQL document');
   if (!isNothing(operationName) && typeof operationName !== 'string') throw badRequest('"operationName" is not a text');
   if (!isNothing(variables) && !isObject(variables)) throw badRequest('"variables" is not a JSON object');
-  return { query, operationName: operationName ?? undefined, variables: variables ?? {}, isReadOnly };
+  if (!isNothing(extensions) && !isObject(extensions)) throw badRequest('"extensions" is not a JSON object');
+  // Some clients send an empty name when there is none.
+  return { query, operationName: operationName || undefined, variables: variables ?? {}, extensions: extensions ?? {}, isReadOnly };
 }
 
 /** The same from the query of a URL. @throws BAD_REQUEST */
 export function operationParametersOfUrl(search: URLSearchParams): OperationParameters {
-  const variables = search.get('variables');
-  const parsed = variables === null ? undefined : parseJson(variables, '"variables"');
-  return operationParameters({ query: search.get('query'), operationName: search.get('operationName'), variables: parsed }, true);
+  const json = (name: string): unknown => {
+    const text = search.get(name);
+    return text === null || text === '' ? undefined : parseJson(text, `"${name}"`);
+  };
+  return operationParameters(
+    { query: search.get('query'), operationName: search.get('operationName'), variables: json('variables'), extensions: json('extensions') },
+    true,
+  );
 }
 
 /** @throws BAD_REQUEST */

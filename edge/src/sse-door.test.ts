@@ -1,8 +1,8 @@
 import { createClient } from 'graphql-sse';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EdgeLimits } from './edge-limits.js';
 import { eventually } from './testing/eventually.js';
-import { good, startTestEdge, type TestEdge } from './testing/test-edge.js';
+import { engines, good, startTestEdge, type TestEdge, type TestEdgeOptions } from './testing/test-edge.js';
 
 let edge: TestEdge;
 const cleanup: (() => unknown)[] = [];
@@ -10,7 +10,8 @@ afterEach(async () => {
   for (const each of cleanup.splice(0)) await each();
   await edge.close();
 });
-const start = async (limits: Partial<EdgeLimits> = {}) => (edge = await startTestEdge({ limits }));
+let engine: TestEdgeOptions['engine'];
+const start = async (limits: Partial<EdgeLimits> = {}) => (edge = await startTestEdge({ engine, limits }));
 
 interface OpenStream {
   readonly response: Response;
@@ -44,7 +45,9 @@ async function open(
 
 const untilTicking = () => eventually(() => expect(edge.tickers.size).toBe(1));
 
-describe('GraphQL over server-sent events', () => {
+describe.each(engines)('GraphQL over server-sent events, through %s', (through) => {
+  beforeAll(() => void (engine = through));
+
   it('serves the client of the protocol: events, completion and what the client ends', async () => {
     await start();
     const client = createClient({ url: `${edge.url}/graphql/stream`, headers: good, retryAttempts: 0 });

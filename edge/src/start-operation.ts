@@ -1,19 +1,12 @@
 import { OcopeaError } from '@ocopea/graph';
-import {
-  getOperationAST,
-  parse,
-  specifiedRules,
-  validate,
-  type DocumentNode,
-  type ExecutionResult,
-  type OperationTypeNode,
-} from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import { CallScope } from './call-scope.js';
-import { checkDocument } from './check-document.js';
 import { bindRequest } from './edge-context.js';
 import type { EdgeRequest } from './edge-options.js';
 import type { EdgeServices } from './edge-services.js';
+import type { PreparedOperation } from './operation-executor.js';
 import type { OperationParameters } from './operation-parameters.js';
+import { runOperation } from './run-operation.js';
 import { SubscriptionStream, toClientResult } from './subscription-stream.js';
 
 /**
@@ -26,53 +19,25 @@ export async function startOperation<TContext extends object>(
   services: EdgeServices<TContext>,
 ): Promise<ExecutionResult | SubscriptionStream> {
   try {
-    checkDocument(parameters.query, services.limits);
-    const { document, type } = parsed(parameters);
-    if (document !== undefined && type === 'subscription')
-      return await startSubscription(document, parameters, request, services);
-    if (type === 'mutation' && parameters.isReadOnly)
-      throw new OcopeaError('BAD_REQUEST', 'mutations cannot be sent by GET; use POST');
-    return await executeOnce(parameters, request, services);
+    const operation = services.engine.prepare(parameters);
+    if ('operation' in operation) {
+      const type = operation.operation.operation;
+      if (type === 'subscription') return await startSubscription(operation, parameters.variables, request, services);
+      if (type === 'mutation' && parameters.isReadOnly) throw new OcopeaError('BAD_REQUEST', 'mutations cannot be sent by GET; use POST');
+    }
+    return await runOperation({ operation, variables: parameters.variables, request, endedBy: [request.signal] }, services);
   } catch (error) {
     return { errors: [services.engine.toClient(error)] };
   }
 }
 
-interface ParsedOperation {
-  readonly document?: DocumentNode;
-  readonly type?: OperationTypeNode | undefined;
-}
-
-/** Nothing for a document that does not parse: Apollo Server answers that one. */
-function parsed({ query, operationName }: OperationParameters): ParsedOperation {
-  try {
-    const document = parse(query);
-    return { document, type: getOperationAST(document, operationName)?.operation };
-  } catch {
-    return {};
-  }
-}
-
-async function executeOnce<TContext extends object>(
-  parameters: OperationParameters,
-  request: EdgeRequest,
-  { engine, limits, options }: EdgeServices<TContext>,
-): Promise<ExecutionResult> {
-  using scope = new CallScope({ endedBy: [request.signal], deadlineMs: limits.requestDeadlineMs });
-  const scoped = { ...request, signal: scope.signal };
-  const context = bindRequest(await options.context(scoped), scoped);
-  return await scope.race(engine.execute(parameters, context));
-}
-
 async function startSubscription<TContext extends object>(
-  document: DocumentNode,
-  { operationName, variables }: OperationParameters,
+  { document, operationName }: PreparedOperation,
+  variables: Record<string, unknown>,
   request: EdgeRequest,
   { closing, engine, limits, metrics, options }: EdgeServices<TContext>,
 ): Promise<ExecutionResult | SubscriptionStream> {
   const toClient = (error: unknown) => engine.toClient(error);
-  const problems = validate(engine.apiSchema, document, specifiedRules, { maxErrors: 20 });
-  if (problems.length > 0) return { errors: problems.map(toClient) };
   // Ends with the stream as well, so that a source that waits for its next event is let go.
   const scope = new CallScope({ endedBy: [request.signal, closing] });
   const end = () => {

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createClient, type Client } from 'graphql-ws';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { EdgeLimits } from './edge-limits.js';
 import { eventually } from './testing/eventually.js';
-import { startTestEdge, type TestEdge } from './testing/test-edge.js';
+import { engines, startTestEdge, type TestEdge, type TestEdgeOptions } from './testing/test-edge.js';
 
 let edge: TestEdge;
 const cleanup: (() => unknown)[] = [];
@@ -13,7 +13,8 @@ afterEach(async () => {
   for (const each of cleanup.splice(0)) await each();
   await edge.close();
 });
-const start = async (limits: Partial<EdgeLimits> = {}) => (edge = await startTestEdge({ limits }));
+let engine: TestEdgeOptions['engine'];
+const start = async (limits: Partial<EdgeLimits> = {}) => (edge = await startTestEdge({ engine, limits }));
 const address = () => `${edge.url.replace('http', 'ws')}/graphql`;
 
 function client(authorization = 'Bearer good', listeners: Parameters<typeof createClient>[0]['on'] = {}): Client {
@@ -52,7 +53,9 @@ const collect = async (iterator: AsyncIterableIterator<unknown>, count: number) 
   return results;
 };
 
-describe('GraphQL over WebSocket', () => {
+describe.each(engines)('GraphQL over WebSocket, through %s', (through) => {
+  beforeAll(() => void (engine = through));
+
   it('carries subscriptions, queries and mutations', async () => {
     await start();
     const connection = client();

@@ -134,6 +134,7 @@ export class WebsocketDoor<TContext extends object> {
         principal: extra.principal,
         transport: 'websocket' as const,
         remoteAddress: extra.request.socket.remoteAddress ?? 'unknown',
+        headers: extra.request.headers,
         signal: extra.signal,
       };
       const started = await startOperation(operationParameters(payload), request, this.services);

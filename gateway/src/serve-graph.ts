@@ -1,7 +1,7 @@
 import { startEdge, type EdgeOptions } from '@ocopea/edge';
 import { SiteReport } from '@ocopea/partition';
-import { apolloGatewayInterface } from './apollo-gateway-interface.js';
 import type { GatewayContext } from './gateway-context.js';
+import { graphOperationExecutor } from './graph-operation-executor.js';
 import type { ServedGraph } from './served-graph.js';
 
 /** What of the edge is not decided by the graph. */
@@ -27,8 +27,8 @@ export async function serveGraph(graph: ServedGraph, closeGraph: () => Promise<v
   try {
     const edge = await startEdge<GatewayContext>({
       ...doors,
-      graphql: { gateway: apolloGatewayInterface(graph) },
-      context: ({ principal, signal }) => ({ principal, signal, siteReport: new SiteReport() }),
+      graphql: { executor: graphOperationExecutor(graph) },
+      context: ({ principal, signal, headers }) => ({ principal, signal, headers, siteReport: new SiteReport() }),
       subscribe: ({ document, operationName, variables, context, signal }) =>
         graph.subscribe({ document, operationName, variables, context: { ...context, signal } }),
     });

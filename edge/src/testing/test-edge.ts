@@ -6,6 +6,7 @@ import type { EdgeLimits } from '../edge-limits.js';
 import type { Edge, EdgeOptions, EdgeRequest, MutationRecord } from '../edge-options.js';
 import { silentLogger, type Logger } from '../logger.js';
 import { startEdge } from '../start-edge.js';
+import { schemaOperationExecutor } from './schema-operation-executor.js';
 
 /** For tests of this package: an edge over a small schema on a free port, with what happened behind it. */
 export interface TestEdge extends Edge {
@@ -28,9 +29,16 @@ interface Context {
   readonly request: EdgeRequest;
 }
 
-export async function startTestEdge(
-  overrides: Partial<Omit<EdgeOptions<Context>, 'limits'>> & { limits?: Partial<EdgeLimits> } = {},
-): Promise<TestEdge> {
+/** What runs the operations of a test edge: a Site has the one, the Hub the other. */
+export const engines = ['Apollo Server', 'an executor of its own'] as const;
+
+export interface TestEdgeOptions extends Partial<Omit<EdgeOptions<Context>, 'limits'>> {
+  limits?: Partial<EdgeLimits>;
+  /** @default 'Apollo Server' */
+  engine?: (typeof engines)[number] | undefined;
+}
+
+export async function startTestEdge({ engine = 'Apollo Server', ...overrides }: TestEdgeOptions = {}): Promise<TestEdge> {
   const log: TestEdge['log'] = [];
   const state = {
     mutations: [] as MutationRecord[],
@@ -39,11 +47,11 @@ export async function startTestEdge(
     tickers: new Set<Ticker>(),
     shortIsGood: true,
   };
-  const schema = buildSchema(sdl);
   const roots = rootValue(state);
+  const schema = withRoot(buildSchema(sdl), roots);
   const options: EdgeOptions<Context> = {
     port: 0,
-    graphql: { schema: withRoot(schema, roots) },
+    graphql: engine === 'Apollo Server' ? { schema } : { executor: schemaOperationExecutor(schema, recordingLogger(log)) },
     subscribe: ({ document, variables, operationName, context, signal }) =>
       subscribe({
         schema,
