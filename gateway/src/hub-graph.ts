@@ -38,6 +38,7 @@ export class HubGraph implements ServedGraph {
   /** Outlives compositions, so that none forgets which Sites do not answer. */
   readonly #caller: MemberCaller;
   readonly #listeners = new Set<() => void>();
+  #compositions = 0;
   #current: GraphGeneration | undefined;
   /** The schemas that the last composition was made of, and its verdict on each. */
   #composed: { readonly schemas: ReadonlySet<string>; readonly verdicts: ReadonlyMap<string, string> } | undefined;
@@ -62,6 +63,11 @@ export class HubGraph implements ServedGraph {
     }
     const { verdicts } = this.#composed;
     return new Map(candidates.flatMap(({ id, sdl }) => (verdicts.has(sdl) ? [[id, verdicts.get(sdl)!] as const] : [])));
+  }
+
+  /** How often a graph was composed, also when it came out as before. */
+  get compositions(): number {
+    return this.#compositions;
   }
 
   supergraphSdl(): string {
@@ -90,6 +96,7 @@ export class HubGraph implements ServedGraph {
   }
 
   #composeNew(candidates: readonly PartitionMember[]): ReadonlyMap<string, string> {
+    this.#compositions++;
     const { observer } = this.options;
     const started = performance.now();
     const before = this.#current;

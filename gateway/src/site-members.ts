@@ -33,6 +33,11 @@ export class SiteMembers {
   readonly #directory: MemoryPartitionDirectory;
   readonly #links = new Map<string, SiteLink>();
   readonly #fetching = new Map<string, AbortController>();
+  /**
+   * Sites that joined while this process runs and were not asked for their schema yet. They are part of the graph from their first answer, or
+   * failure, on: requests that run meanwhile miss nothing that was there before.
+   */
+  readonly #joining = new Set<string>();
   readonly #retired = new Map<SiteLink, NodeJS.Timeout>();
   #stopListening: () => void = () => {};
   #isClosed = false;
@@ -66,7 +71,7 @@ export class SiteMembers {
         this.#directory.putUnavailable({ id: siteId, code: 'SITE_INCOMPATIBLE', message: `site "${siteId}" is kept out: ${problem}` });
         this.options.registry.observe(siteId, { kind: 'incompatible', reason: problem });
       } else if (member === undefined) {
-        this.#directory.putUnavailable({ id: siteId, code: 'SITE_UNAVAILABLE', message: `site "${siteId}" could not be asked for its schema yet` });
+        if (!this.#joining.has(siteId)) this.#directory.putUnavailable({ id: siteId, code: 'SITE_UNAVAILABLE', message: `site "${siteId}" could not be asked for its schema yet` });
       } else if (current.get(siteId) !== member) {
         this.#directory.put(member);
         this.options.registry.observe(siteId, { kind: 'compatible' });
@@ -86,6 +91,7 @@ export class SiteMembers {
     switch (kind) {
       case 'registered':
       case 'changed':
+        if (!this.#links.has(siteId)) this.#joining.add(siteId);
         this.#link(siteId);
         this.options.onChange();
         void this.#fetchSdl(siteId);
@@ -96,6 +102,7 @@ export class SiteMembers {
         void this.#fetchSdl(siteId);
         break;
       case 'removed':
+        this.#joining.delete(siteId);
         this.#unlink(siteId);
         this.#directory.remove(siteId);
         this.options.onChange();
@@ -142,10 +149,12 @@ export class SiteMembers {
         const deadline = AbortSignal.timeout(this.options.sdlDeadlineMs ?? 5_000);
         const isNew = await link.fetchSdl(AbortSignal.any([superseded.signal, deadline]));
         if (superseded.signal.aborted) return;
+        this.#joining.delete(siteId);
         if (isNew) this.#schemaChanged(siteId, link.member!.sdl);
         break;
       } catch (error) {
         if (superseded.signal.aborted) return;
+        if (this.#joining.delete(siteId)) this.options.onChange();
         const waitMs = Math.min(longest, first * 2 ** attempt) * (0.5 + Math.random() / 2);
         const level = attempt === 0 ? 'warn' : 'debug';
         this.options.log[level]({ err: error, site: siteId, waitMs: Math.round(waitMs) }, 'the schema of a site could not be fetched');
