@@ -12,6 +12,7 @@ const statuses: Readonly<Record<string, number>> = {
   BODY_TOO_LARGE: 413,
   RATE_LIMITED: 429,
   INTERNAL: 500,
+  KEY_UNAVAILABLE: 500,
   TOO_MANY_CONNECTIONS: 503,
   SHUTTING_DOWN: 503,
   UNAVAILABLE: 503,

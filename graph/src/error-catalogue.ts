@@ -17,6 +17,7 @@ export const errorCatalogue = {
   TOKEN_WRONG_PURPOSE: entry('terminal', 'The token says that it was issued for something else.'),
   FORBIDDEN: entry('terminal', 'The caller is known, and may not do this.'),
   GRANT_REFUSED: entry('terminal', 'The Grant is missing, expired, used up, or for another part, repository or direction.'),
+  KEY_UNAVAILABLE: entry('terminal', 'A copy repository is encrypted and its keys cannot be opened: they are wrapped by other keys, or another passphrase.'),
 
   INSECURE_FILE: entry('terminal', 'A file with a secret can be read by others on the same machine; the process does not start.'),
 

@@ -21,6 +21,8 @@ export const BrokerErrorCode = {
   CorruptData: 'CORRUPT_DATA',
   /** The Grant is missing, expired, used up, or for another part, repository or direction. */
   GrantRefused: 'GRANT_REFUSED',
+  /** A repository is encrypted and its keys cannot be opened: they are wrapped by other keys, or another passphrase. */
+  KeyUnavailable: 'KEY_UNAVAILABLE',
   /** The broker or what it works on cannot be reached now. */
   Unavailable: 'UNAVAILABLE',
   /** The caller's signal was aborted; what the call had made is undone. */
@@ -45,6 +47,7 @@ const retryClassOf: Record<BrokerErrorCode, RetryClass> = {
   PORT_IN_USE: 'terminal',
   CORRUPT_DATA: 'terminal',
   GRANT_REFUSED: 'terminal',
+  KEY_UNAVAILABLE: 'terminal',
   UNAVAILABLE: 'retryable',
   CANCELLED: 'terminal',
   DEADLINE_EXCEEDED: 'terminal',

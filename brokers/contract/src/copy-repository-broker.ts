@@ -9,6 +9,8 @@ export interface CopyRepositoryCapabilities {
   readonly ranges?: boolean;
   /** Parts cannot be changed or deleted before a time. @default false */
   readonly immutability?: boolean;
+  /** Repositories can be encrypted at rest, and `rotateKey` is there. @default false */
+  readonly encryption?: boolean;
 }
 
 export interface CopyRepositoryBrokerInfo extends BrokerInfo {
@@ -70,6 +72,11 @@ export interface MissingChunksOptions extends CallOptions {
   readonly forPart?: string;
 }
 
+export interface ChunkWriteOptions extends CallOptions {
+  /** Id of the part that the chunk is sent for: what the repository grows by counts as that part's `storedBytes`. */
+  readonly forPart?: string;
+}
+
 /**
  * The chunk side of a repository: what sending only the missing needs. Chunks that no published part refers to are
  * garbage that the repository removes by itself, but never while they may belong to a transfer under way.
@@ -85,7 +92,7 @@ export interface ChunkStore {
   readChunk(repositoryId: string, hash: string, options?: CallOptions): Promise<Uint8Array>;
 
   /** Checks the hash, then stores. Idempotent. @throws CORRUPT_DATA when the bytes have another hash; CAPACITY_EXCEEDED */
-  writeChunk(repositoryId: string, hash: string, bytes: Uint8Array, options?: CallOptions): Promise<void>;
+  writeChunk(repositoryId: string, hash: string, bytes: Uint8Array, options?: ChunkWriteOptions): Promise<void>;
 
   /**
    * Publishes a part made of chunks that are all there. Atomic, idempotent for the same list.
@@ -140,8 +147,8 @@ export interface CopyRepositoryBroker {
   listParts(repositoryId: string, page?: PageRequest, options?: CallOptions): Promise<Page<PartInfo>>;
 
   /**
-   * Removes the part, or what was sent ahead for it, and, before it resolves, the space that nothing else uses. Idempotent:
-   * unknown is success.
+   * Removes the part, or what was sent ahead for it, and, before it resolves, the space that nothing else uses. Space between
+   * what others still use may stay until a sweep, but never more of it than they use. Idempotent: unknown is success.
    */
   deletePart(key: PartKey, options?: LongCallOptions): Promise<void>;
 
@@ -153,6 +160,13 @@ export interface CopyRepositoryBroker {
    * leaves alone what a write or transfer of this process still uses.
    */
   sweep(repositoryId: string, options?: LongCallOptions): Promise<{ readonly freedBytes: number }>;
+
+  /**
+   * Seals everything that is written to this repository from now on with a new key. What is there stays as it is, and readable.
+   * Present when the capability `encryption` is declared.
+   * @throws NOT_FOUND; NOT_SUPPORTED the repository is not encrypted; KEY_UNAVAILABLE; CONFLICT another rotation was faster
+   */
+  rotateKey?(repositoryId: string, options?: CallOptions): Promise<void>;
 
   /** Present when the capability `chunks` is declared. */
   readonly chunks?: ChunkStore;

@@ -1,53 +1,67 @@
-import { appendFile, chmod, cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { chunkHeaderBytes } from './chunk-codec.js';
+import type { PackedChunk } from '@ocopea/repository-engine/testing';
 import { collect, FilesystemHarness, flipByte, metadata, randomBytes, rows, streamOf } from './testing/index.js';
 
 const key = { repositoryId: 'r', partId: 'p' };
 
 describe('a damaged repository', () => {
   let harness: FilesystemHarness;
-  let hashes: string[];
+  let chunks: readonly PackedChunk[];
   const content = Buffer.concat([rows(200_000, 1), randomBytes(200_000, 1)]);
 
   beforeEach(async () => {
     harness = await FilesystemHarness.open({ chunkBytes: 65_536, graceMs: 0 });
     await harness.broker.createRepository({ repositoryId: 'r', properties: {} });
     await harness.broker.writePart(key, metadata, streamOf(content));
-    hashes = [];
-    for await (const page of harness.broker.chunks!.listChunks(key)) hashes.push(...page.map(({ hash }) => hash));
+    chunks = await harness.chunksOf(key);
   });
   afterEach(() => harness.close());
 
   const readAll = () => collect(harness.broker.readPart(key));
 
-  it('never gives a wrong byte: every byte of a compressed chunk file flipped in turn is CORRUPT_DATA', async () => {
-    const path = harness.layout('r').chunk(hashes[1]!);
+  it('never gives a wrong byte: bytes of a compressed chunk flipped in turn are CORRUPT_DATA', async () => {
+    const { path, offset, storedBytes, name } = chunks[1]!;
     const whole = await readFile(path);
     await chmod(path, 0o600);
-    for (let at = 0; at < whole.length; at += at < chunkHeaderBytes + 32 ? 1 : 97) {
+    for (let at = 0; at < storedBytes; at += at < 48 ? 1 : 97) {
       const flipped = Buffer.from(whole);
-      flipped[at]! ^= 1 << at % 8;
+      flipped[offset + at]! ^= 1 << at % 8;
       await writeFile(path, flipped);
       const error = await readAll().then(() => undefined, (reason: unknown) => reason);
       expect(error, `byte ${at}`).toMatchObject({ code: 'CORRUPT_DATA' });
-      expect((error as Error).message).toContain(`part "p" in repository "r" is damaged: chunk 1 (${hashes[1]})`);
+      expect((error as Error).message).toContain(`part "p" in repository "r" is damaged: chunk 1 (${name})`);
     }
+    await writeFile(path, whole);
+    expect((await readAll()).equals(content)).toBe(true);
   });
 
-  it('tells a missing chunk, and one that holds another chunk', async () => {
-    const layout = harness.layout('r');
-    await rm(layout.chunk(hashes[2]!));
-    await expect(readAll()).rejects.toMatchObject({ code: 'CORRUPT_DATA', message: expect.stringContaining('chunk 2') });
-    await cp(layout.chunk(hashes[3]!), layout.chunk(hashes[2]!));
-    await expect(readAll()).rejects.toMatchObject({ code: 'CORRUPT_DATA', message: expect.stringContaining('chunk 2') });
+  it('tells a pack that is missing, one in the place of another, and one whose index was changed anywhere', async () => {
+    const other = { ...key, partId: 'other' };
+    await harness.broker.writePart(other, metadata, streamOf(randomBytes(400_000, 2)));
+    const [{ path, offset, storedBytes }] = chunks as [PackedChunk];
+    const whole = await readFile(path);
+    await chmod(path, 0o600);
+    const tailStart = chunks.reduce((end, one) => Math.max(end, one.offset + one.storedBytes), offset + storedBytes);
+    for (let at = tailStart; at < whole.length; at += 7) {
+      await writeFile(path, Buffer.concat([whole.subarray(0, at), Buffer.from([whole[at]! ^ 16]), whole.subarray(at + 1)]));
+      await harness.crash();
+      await expect(readAll(), `byte ${at}`).rejects.toMatchObject({ code: 'CORRUPT_DATA' });
+    }
+    await cp((await harness.chunksOf(other))[0]!.path, path);
+    await harness.crash();
+    await expect(readAll()).rejects.toMatchObject({ code: 'CORRUPT_DATA', message: expect.stringContaining('chunk 0') });
+    await rm(path);
+    await expect(readAll()).rejects.toMatchObject({ code: 'CORRUPT_DATA', message: expect.stringContaining('it is missing') });
     const { intact, problems } = await harness.broker.verifyPart(key);
-    expect(intact).toBe(false);
-    expect(problems).toHaveLength(1);
+    expect({ intact, problems: problems.length }).toEqual({ intact: false, problems: chunks.length });
+    await writeFile(path, whole);
+    await harness.crash();
+    expect((await readAll()).equals(content)).toBe(true);
   });
 
   it('notices a manifest that was cut anywhere, lengthened, or flipped anywhere, before the first byte', async () => {
-    const path = harness.layout('r').part('p');
+    const path = `${harness.root('r')}/parts/part-p`;
     const whole = await readFile(path);
     await chmod(path, 0o600);
     const spoiled = [
@@ -68,19 +82,18 @@ describe('a damaged repository', () => {
   });
 
   it('is healed by writing the same content again, once the damage was seen', async () => {
-    await flipByte(harness.layout('r').chunk(hashes[5]!), 40);
-    await truncate(harness.layout('r').chunk(hashes[0]!), 30);
-    await appendFile(harness.layout('r').chunk(hashes[1]!), 'x');
+    for (const chunk of [0, 1, 5]) await flipByte(chunks[chunk]!.path, chunks[chunk]!.offset + 10);
     expect((await harness.broker.verifyPart(key)).problems).toHaveLength(3);
     await harness.broker.writePart({ ...key, partId: 'again' }, metadata, streamOf(content));
     expect((await readAll()).equals(content)).toBe(true);
+    await harness.crash();
     expect(await harness.broker.verifyPart(key)).toEqual({ intact: true, bytesRead: content.length, problems: [] });
   });
 
   it('of a version of the future is refused, and so is a folder that holds something else', async () => {
     const { broker, directory } = harness;
     await broker.forgetRepository('r');
-    await writeFile(`${harness.layout('r').root}/ocopea-repository.json`, JSON.stringify({ format: 'ocopea-copy-repository', version: 2 }));
+    await writeFile(`${harness.root('r')}/ocopea-repository.json`, JSON.stringify({ format: 'ocopea-copy-repository', version: 3 }));
     await expect(broker.createRepository({ repositoryId: 'r', properties: {} })).rejects.toMatchObject({ code: 'NOT_SUPPORTED' });
     await cp(`${directory}/registry`, `${directory}/data/photos`, { recursive: true });
     await writeFile(`${directory}/data/photos/cat.jpg`, 'meow');

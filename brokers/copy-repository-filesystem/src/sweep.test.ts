@@ -10,14 +10,14 @@ describe('space in a filesystem repository', () => {
   afterEach(() => harness.close());
 
   const open = async (options: Parameters<typeof FilesystemHarness.open>[0] = {}) => {
-    harness = await FilesystemHarness.open({ chunkBytes: 65_536, ...options });
+    harness = await FilesystemHarness.open({ chunkBytes: 65_536, packBytes: 256 * 1024, ...options });
     await harness.broker.createRepository({ repositoryId: 'r', properties: {} });
     return harness.broker;
   };
   const put = (partId: string, content: Uint8Array) => harness.broker.writePart({ repositoryId: 'r', partId }, metadata, streamOf(content));
-  const sendAhead = async (seed: number) => {
+  const sendAhead = async (seed: number, forPart?: string) => {
     const bytes = randomBytes(65_536, seed);
-    await harness.broker.chunks!.writeChunk('r', sha256(bytes), bytes);
+    await harness.broker.chunks!.writeChunk('r', sha256(bytes), bytes, forPart === undefined ? {} : { forPart });
     return { hash: sha256(bytes), bytes: bytes.length };
   };
 
@@ -25,6 +25,7 @@ describe('space in a filesystem repository', () => {
     await open();
     const kept = randomBytes(3 * MIB, 7);
     await put('kept', kept);
+    await harness.broker.close();
     const program = await TestProgram.build(join(import.meta.dirname, 'testing/endless-writer.ts'));
     try {
       const writer = program.start(harness.directory);
@@ -33,8 +34,9 @@ describe('space in a filesystem repository', () => {
     } finally {
       await program.remove();
     }
+    await harness.crash();
     await expect(harness.broker.getPart({ repositoryId: 'r', partId: 'endless' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect((await harness.filesWithoutPart()).length).toBeGreaterThan(60);
+    expect((await harness.filesWithoutPart()).length).toBeGreaterThan(10);
     const { freedBytes } = await harness.broker.sweep('r');
     expect(freedBytes).toBeGreaterThan(4 * MIB);
     expect(await harness.filesWithoutPart()).toEqual([]);
@@ -60,7 +62,7 @@ describe('space in a filesystem repository', () => {
     const ask = (hash: string) => harness.broker.chunks!.missingChunks('r', [hash], { forPart: 'p' });
     const absent = sha256(randomBytes(65_536, 1));
     expect(await ask(absent)).toEqual([absent]);
-    const chunk = await sendAhead(1);
+    const chunk = await sendAhead(1, 'p');
     await harness.crash();
     await harness.broker.sweep('r');
     expect(await ask(chunk.hash)).toEqual([]);
@@ -76,23 +78,28 @@ describe('space in a filesystem repository', () => {
     expect(await broker.chunks!.missingChunks('r', [chunk.hash])).toEqual([]);
     harness.passTime(900);
     await broker.sweep('r');
-    expect(await harness.filesWithoutPart()).toEqual([chunk.hash]);
+    expect(await harness.filesWithoutPart()).toHaveLength(1);
     harness.passTime(200);
     await broker.sweep('r');
     expect(await harness.filesWithoutPart()).toEqual([]);
   });
 
   it('of a published transfer counts as what it added, also when the process restarted on the way', async () => {
-    await open();
+    const broker = await open();
     await put('other', randomBytes(65_536, 1));
-    const chunks = [await sendAhead(1), await sendAhead(2)];
+    const before = (await broker.stats('r')).usedBytes;
+    const chunks = [await sendAhead(1, 'sent'), await sendAhead(2, 'sent')];
     await harness.reopen();
-    chunks.push(await sendAhead(3));
+    chunks.push(await sendAhead(3, 'sent'));
     async function* list() {
       yield chunks;
     }
     const info = await harness.broker.chunks!.publishPart({ repositoryId: 'r', partId: 'sent' }, metadata, list());
-    expect(info.storedBytes).toBe(2 * (65_536 + 20));
+    expect(info.storedBytes).toBeGreaterThan(2 * 65_536);
+    const manifestBytes = 36 * 3 + 8;
+    const added = (await harness.broker.stats('r')).usedBytes - before;
+    expect(added - info.storedBytes).toBeGreaterThan(manifestBytes);
+    expect(added - info.storedBytes).toBeLessThan(manifestBytes + 600);
     expect(await harness.broker.chunks!.publishPart({ repositoryId: 'r', partId: 'sent' }, metadata, list())).toEqual(info);
   });
 
@@ -104,7 +111,7 @@ describe('space in a filesystem repository', () => {
       cancel.abort();
       await expect(broker.deletePart({ repositoryId: 'r', partId: 'p' }, { signal: cancel.signal })).rejects.toMatchObject({ code: 'CANCELLED' });
       await expect(broker.getPart({ repositoryId: 'r', partId: 'p' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-      expect((await harness.filesWithoutPart()).length).toBeGreaterThan(16);
+      expect((await harness.filesWithoutPart()).length).toBeGreaterThan(3);
       await finish();
       expect(await harness.filesWithoutPart()).toEqual([]);
     }
@@ -125,6 +132,8 @@ describe('space in a filesystem repository', () => {
       for (let round = 0; round < 10; round++) await broker.sweep('r');
     })();
     await Promise.all([lane(0), lane(1), lane(2), lane(3), sweeping]);
+    // Those who write the same at once may each store it; which of them is found is known, the others are garbage.
+    await broker.sweep('r');
     expect(await harness.filesWithoutPart()).toEqual([]);
   });
 

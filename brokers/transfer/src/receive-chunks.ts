@@ -37,7 +37,7 @@ export async function receiveChunks({ chunks, claims, body, ledger, budget, limi
       const content = frame.wireBytes === 0 ? Buffer.alloc(0) : await body.read(frame.wireBytes, limits.pieceMs);
       const chunk = await decodeFrame(frame, content ?? Buffer.alloc(0));
       // Also when it is there: the bytes are checked, so that a sender learns at once that its link changes them.
-      await chunks.writeChunk(claims.repositoryId, frame.hash, chunk);
+      await chunks.writeChunk(claims.repositoryId, frame.hash, chunk, { forPart: claims.partId });
       charged = 0;
     } finally {
       // What was not stored comes again: a link that breaks in the middle of a chunk must not use the Grant up.

@@ -3,6 +3,7 @@ import { BrokerError, BrokerErrorCode } from '@ocopea/broker-contract';
 const statusOf: Record<BrokerErrorCode, number> = {
   INVALID_REQUEST: 400,
   GRANT_REFUSED: 403,
+  KEY_UNAVAILABLE: 500,
   NOT_FOUND: 404,
   DEADLINE_EXCEEDED: 408,
   ALREADY_EXISTS: 409,

@@ -4,7 +4,7 @@ import { createFilesystemCopyRepositoryBroker } from '@ocopea/copy-repository-fi
 import { createPostgresDataServiceBroker } from '@ocopea/data-service-postgres';
 import { createLogger } from '@ocopea/edge';
 import { createProcessPaasBroker } from '@ocopea/paas-process';
-import { JoinToken } from '@ocopea/security';
+import { JoinToken, SecretBox } from '@ocopea/security';
 import { startSite, type SiteBrokers } from '@ocopea/site';
 import type { SiteConfig } from '../config/process-config.js';
 import { administratorToken } from './administrator-token.js';
@@ -59,7 +59,9 @@ export async function runSite(config: SiteConfig): Promise<void> {
 async function openBrokers(home: string, artifacts: string | undefined, closers: Closers): Promise<SiteBrokers> {
   const dataService = await createPostgresDataServiceBroker({ directory: join(home, 'data-services') });
   closers.add(() => dataService.close());
-  const copyRepository = await createFilesystemCopyRepositoryBroker({ directory: join(home, 'copies') });
+  // The box that the Site keeps its secrets in, so that one file (and its backup) opens everything.
+  const keyEncryption = await SecretBox.loadOrCreate(join(home, 'secrets.key'));
+  const copyRepository = createFilesystemCopyRepositoryBroker({ directory: join(home, 'copies'), keyEncryption });
   closers.add(() => copyRepository.close());
   const paas = await createProcessPaasBroker({ directory: join(home, 'app-services'), artifactRoots: artifacts?.split(delimiter).filter(Boolean) ?? [examples] });
   closers.add(() => paas.close());

@@ -1,8 +1,8 @@
 /** Writes a part without end into the repository "r" of the folder given, and prints how far it has come. */
 import { createFilesystemCopyRepositoryBroker } from '../index.js';
-import { metadata, randomBytes } from './content.js';
+import { metadata, randomBytes } from '@ocopea/repository-engine/testing';
 
-const broker = createFilesystemCopyRepositoryBroker({ directory: process.argv[2]!, chunkBytes: 65_536 });
+const broker = createFilesystemCopyRepositoryBroker({ directory: process.argv[2]!, chunkBytes: 65_536, packBytes: 256 * 1024 });
 await broker.createRepository({ repositoryId: 'r', properties: {} });
 
 async function* endless(): AsyncGenerator<Uint8Array> {

@@ -1,14 +1,11 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, open, readdir, rm, truncate } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { CopyRepositoryBroker, PartKey } from '@ocopea/broker-contract';
+import { packsIn, type PackedChunk } from '@ocopea/repository-engine/testing';
 import { createFilesystemCopyRepositoryBroker, type FilesystemCopyRepositoryBrokerOptions } from '../index.js';
-import { hashesOf } from '../chunk-records.js';
-import { manifestHead } from '../manifest.js';
-import { readRecords } from '../record-log.js';
-import { RepositoryLayout } from '../repository-layout.js';
 
 const run = promisify(execFile);
 
@@ -41,8 +38,8 @@ export class FilesystemHarness {
     return { path: `other-${repositoryId}` };
   }
 
-  layout(repositoryId: string): RepositoryLayout {
-    return new RepositoryLayout(join(this.directory, 'data', `repository-${repositoryId}`));
+  root(repositoryId: string): string {
+    return join(this.directory, 'data', `repository-${repositoryId}`);
   }
 
   /** Mounts a small filesystem below the folder. @returns undefined where that is not permitted */
@@ -59,11 +56,18 @@ export class FilesystemHarness {
   }
 
   /** Hurts a chunk in the middle of the part. */
-  async damage({ repositoryId, partId }: PartKey, how: 'flip' | 'truncate'): Promise<void> {
-    const hashes: string[] = [];
-    for await (const page of this.broker.chunks!.listChunks({ repositoryId, partId })) hashes.push(...page.map(({ hash }) => hash));
-    const path = this.layout(repositoryId).chunk(hashes[Math.floor(hashes.length / 2)]!);
-    await (how === 'truncate' ? truncate(path, 1000) : flipByte(path, 500));
+  async damage(key: PartKey, how: 'flip' | 'truncate'): Promise<void> {
+    const chunks = await this.chunksOf(key);
+    const { path, offset } = chunks[Math.floor(chunks.length / 2)]!;
+    await (how === 'truncate' ? truncate(path, offset + 10) : flipByte(path, offset + 20));
+  }
+
+  /** Where the chunks of a part lie, in order; of a repository that is not encrypted. */
+  async chunksOf({ repositoryId, partId }: PartKey): Promise<readonly PackedChunk[]> {
+    const packed = new Map((await packsIn(this.root(repositoryId))).flatMap(({ chunks }) => chunks).map((one) => [one.name, one]));
+    const chunks: PackedChunk[] = [];
+    for await (const page of this.broker.chunks!.listChunks({ repositoryId, partId })) chunks.push(...page.map(({ hash }) => packed.get(hash)!));
+    return chunks;
   }
 
   async reopen(): Promise<void> {
@@ -87,23 +91,21 @@ export class FilesystemHarness {
     return await this.filesWithoutPart();
   }
 
+  /** Packs of which no part uses a chunk, and what is unfinished. */
   async filesWithoutPart(): Promise<readonly string[]> {
     const left: string[] = [];
     for (const folder of await readdir(join(this.directory, 'data')).catch(() => [])) {
-      const layout = new RepositoryLayout(join(this.directory, 'data', folder));
+      const root = join(this.directory, 'data', folder);
       const used = new Set<string>();
-      for (const name of await readdir(layout.parts).catch(() => [])) {
-        for await (const records of readRecords(join(layout.parts, name), manifestHead.length)) for (const hash of hashesOf(records)) used.add(hash);
+      for (const name of await readdir(join(root, 'parts')).catch(() => [])) {
+        const manifest = await readFile(join(root, 'parts', name));
+        for (let at = 8; at + 36 <= manifest.length; at += 36) used.add(manifest.toString('hex', at, at + 32));
       }
-      left.push(...(await readdir(layout.temporary).catch(() => [])), ...(await readdir(layout.deleted).catch(() => [])));
-      left.push(...(await this.chunkHashes(layout)).filter((hash) => !used.has(hash)));
+      const temporary = await readdir(join(root, 'tmp'), { withFileTypes: true }).catch(() => []);
+      left.push(...temporary.filter((entry) => entry.isFile()).map(({ name }) => name), ...(await readdir(join(root, 'deleted')).catch(() => [])));
+      left.push(...(await packsIn(root)).filter(({ chunks }) => !chunks.some(({ name }) => used.has(name))).map(({ path }) => path));
     }
     return left;
-  }
-
-  async chunkHashes(layout: RepositoryLayout): Promise<readonly string[]> {
-    const entries = await readdir(layout.chunks, { recursive: true, withFileTypes: true }).catch(() => []);
-    return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
   }
 
   async close(): Promise<void> {
@@ -117,7 +119,7 @@ export class FilesystemHarness {
   }
 }
 
-/** Changes one byte of a file; chunk files are read-only for their owner. */
+/** Changes one byte of a file; what is in a repository is read-only for its owner. */
 export async function flipByte(path: string, at: number): Promise<void> {
   await chmod(path, 0o600);
   const handle = await open(path, 'r+');

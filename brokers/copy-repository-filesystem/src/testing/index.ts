@@ -1,3 +1,2 @@
-export * from './content.js';
+export { collect, metadata, randomBytes, rows, sha256, streamOf, TestProgram } from '@ocopea/repository-engine/testing';
 export * from './filesystem-harness.js';
-export * from './test-program.js';

@@ -1,0 +1,201 @@
+import { isBrokerError } from '@ocopea/broker-contract';
+import { decodeChunk, maxChunkBytes } from './chunk-codec.js';
+import type { ObjectStore } from './object-store.js';
+import { chunkBinding, packIdOf, packKey, packTailBytes, parsePackTail, packEntryBytes, readPackEntry, type ChunkLocation } from './pack-format.js';
+import type { PackIndex } from './pack-index.js';
+import { PackWriter } from './pack-writer.js';
+import { readAhead } from './read-ahead.js';
+import type { RepositoryCipher } from './repository-cipher.js';
+import { SpareBuffers } from './spare-buffers.js';
+
+/** A chunk that cannot be given out. `problem` says why, as the end of a sentence about it. */
+export class DamagedChunk extends Error {
+  constructor(
+    readonly problem: string,
+    readonly isMissing = false,
+  ) {
+    super(problem);
+  }
+}
+
+export interface ChunkPacksOptions {
+  readonly store: ObjectStore;
+  readonly index: PackIndex;
+  readonly packBytes: number;
+  cipher(): RepositoryCipher;
+  onBytes(difference: number): void;
+  readonly now: () => number;
+}
+
+/** The chunks of one repository: finds, reads and writes them. Whether one may be removed is not decided here. */
+export class ChunkPacks {
+  /** Chunks that turned out to be damaged when they were read: absent for writers, so that a new copy heals them. */
+  readonly #damaged = new Set<string>();
+  readonly #buffers: SpareBuffers;
+  /** When packs were last touched, the longest ago first. */
+  readonly #touched = new Map<string, number>();
+  #recoveredAt = -Infinity;
+  #recovery: Promise<void> | undefined;
+
+  constructor(private readonly options: ChunkPacksOptions) {
+    this.#buffers = new SpareBuffers(options.packBytes);
+  }
+
+  /** Where the chunk lies, if it is there; its content is not read. */
+  find(name: string): ChunkLocation | undefined {
+    return this.#damaged.has(name) ? undefined : this.options.index.find(name);
+  }
+
+  /** Where the chunk lies, damaged or not. */
+  place(name: string): ChunkLocation | undefined {
+    return this.options.index.find(name);
+  }
+
+  /** As {@link find}; and its pack counts as used from now on, which is what a sweep's grace goes by. */
+  async touch(name: string): Promise<ChunkLocation | undefined> {
+    const found = this.find(name);
+    if (found === undefined) return undefined;
+    const { now, store, index } = this.options;
+    const touchedAt = this.#touched.get(found.packId);
+    if (touchedAt !== undefined && now() - touchedAt < touchAgainMs) return found;
+    if (!(await store.touch(packKey(found.packId)))) {
+      index.remove(found.packId, [name]);
+      return undefined;
+    }
+    this.#touched.delete(found.packId);
+    this.#touched.set(found.packId, now());
+    if (this.#touched.size > mostTouched) this.#touched.delete(this.#touched.keys().next().value!);
+    return found;
+  }
+
+  /** @param onStored told the raw bytes of the chunks that were stored */
+  writer(onStored?: (bytes: number) => void): PackWriter {
+    const { store, index, packBytes, cipher, onBytes } = this.options;
+    return new PackWriter({
+      store,
+      index,
+      packBytes,
+      cipher: cipher(),
+      buffers: this.#buffers,
+      replaces: ({ name }) => this.#damaged.has(name),
+      onPack: ({ locations, fileBytes }) => {
+        for (const { name } of locations) this.#damaged.delete(name);
+        onBytes(fileBytes);
+        onStored?.(locations.reduce((sum, one) => sum + one.bytes, 0));
+      },
+    });
+  }
+
+  /** Writes anew what lies in a pack, which from then on is found there and not in the old one. */
+  mover(fromPackId: string): PackWriter {
+    const { store, index, packBytes, cipher, onBytes } = this.options;
+    return new PackWriter({ store, index, packBytes, cipher: cipher(), buffers: this.#buffers, replaces: (kept) => kept.packId === fromPackId, onPack: ({ fileBytes }) => onBytes(fileBytes) });
+  }
+
+  /**
+   * The chunk's content, checked against its hash.
+   * @param into memory to read what is stored into; the answer may be a part of it
+   * @throws DamagedChunk
+   */
+  async read(hash: string, into?: Buffer): Promise<Buffer> {
+    const cipher = this.options.cipher();
+    const name = cipher.name(hash);
+    const { location, sealed } = await this.#fetch(name, into);
+    const content = sealed.length < location.storedBytes ? undefined : await cipher.open(location.keyId, sealed, chunkBinding(location));
+    const raw = content === undefined ? 'its stored bytes were changed' : await decodeChunk(location.codec, content, { hash, bytes: location.bytes });
+    if (typeof raw !== 'string') return raw;
+    this.#remember(name);
+    throw new DamagedChunk(raw);
+  }
+
+  /** Puts what the packs say into the index. */
+  async recover(): Promise<void> {
+    this.#recoveredAt = this.options.now();
+    for await (const { packId, entries } of readAhead(this.#packs(), packsAtOnce, (pack) => this.#read(pack))) {
+      if (entries === undefined) continue;
+      // Of several places the one in the latest pack counts: it may have been written because another is damaged.
+      this.options.index.add(locationsIn(entries, packId), (kept) => kept.packId < packId);
+    }
+  }
+
+  /** The entries of a pack, in the form of `readPackEntry`; of a damaged one those that are known. `undefined` when it is not there. */
+  async entries(packId: string): Promise<{ readonly packId: string; readonly entries: Buffer | undefined; readonly fileBytes: number }> {
+    const { entries, fileBytes } = await this.#read(packId);
+    if (entries !== undefined || fileBytes === undefined) return { packId, entries, fileBytes: fileBytes ?? 0 };
+    return { packId, entries: await this.options.index.entriesIn(packId), fileBytes };
+  }
+
+  /** Forgets a pack and deletes it. The first of it, that nobody finds its chunks any more, happens before this returns. */
+  async remove(packId: string, entries: Buffer): Promise<void> {
+    this.options.index.remove(packId, namesIn(entries));
+    for (const name of namesIn(entries)) this.#damaged.delete(name);
+    await this.options.store.delete(packKey(packId));
+  }
+
+  async #fetch(name: string, into: Buffer | undefined): Promise<{ readonly location: ChunkLocation; readonly sealed: Buffer }> {
+    const { store, index } = this.options;
+    for (let attempt = 1; ; attempt++) {
+      const location = index.find(name);
+      if (location !== undefined) {
+        if (location.storedBytes > maxChunkBytes + sealRoom) throw new DamagedChunk(`it takes ${location.storedBytes} bytes`);
+        const sealed = await this.#get(store, location, into);
+        if (sealed !== undefined) return { location, sealed };
+      }
+      // It may have been moved to another pack in the meantime.
+      if (attempt > 1 && index.find(name)?.packId === location?.packId) {
+        // So that a new copy is kept, should one come.
+        if (location !== undefined) index.remove(location.packId, [name]);
+        throw new DamagedChunk('it is missing', true);
+      }
+      if (attempt === 1) await this.#recoverOnce();
+    }
+  }
+
+  async #get(store: ObjectStore, { packId, offset, storedBytes }: ChunkLocation, into: Buffer | undefined): Promise<Buffer | undefined> {
+    try {
+      return await store.get(packKey(packId), { offset, bytes: storedBytes }, into);
+    } catch (error) {
+      if (isBrokerError(error, 'CORRUPT_DATA')) throw new DamagedChunk('the store cannot read it');
+      throw error;
+    }
+  }
+
+  /** Before a chunk is called missing the packs are asked, for the index is only a memory of them. */
+  async #recoverOnce(): Promise<void> {
+    if (this.#recovery === undefined && this.options.now() - this.#recoveredAt < recoverAgainMs) return;
+    this.#recovery ??= this.recover().finally(() => (this.#recovery = undefined));
+    await this.#recovery;
+  }
+
+  async #read(packId: string): Promise<{ readonly packId: string; readonly entries: Buffer | undefined; readonly fileBytes: number | undefined }> {
+    const tail = await this.options.store.tail(packKey(packId), packTailBytes);
+    return { packId, entries: tail && parsePackTail(tail.content), fileBytes: tail?.size };
+  }
+
+  async *#packs(): AsyncGenerator<string> {
+    for await (const { key } of this.options.store.scan('packs/')) {
+      const packId = packIdOf(key);
+      if (packId !== undefined) yield packId;
+    }
+  }
+
+  #remember(name: string): void {
+    if (this.#damaged.size < mostDamagedRemembered) this.#damaged.add(name);
+  }
+}
+
+function locationsIn(entries: Buffer, packId: string): ChunkLocation[] {
+  return Array.from({ length: entries.length / packEntryBytes }, (_, index) => readPackEntry(entries, index * packEntryBytes, packId));
+}
+
+function* namesIn(entries: Buffer): Generator<string> {
+  for (let at = 0; at < entries.length; at += packEntryBytes) yield entries.toString('hex', at, at + 32);
+}
+
+const packsAtOnce = 16;
+const mostDamagedRemembered = 100_000;
+const mostTouched = 10_000;
+const touchAgainMs = 60_000;
+const recoverAgainMs = 60_000;
+/** More than sealing adds. */
+const sealRoom = 4096;

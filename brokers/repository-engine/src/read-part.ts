@@ -1,0 +1,71 @@
+import { BrokerError, BrokerErrorCode, throwIfCancelled, type CallOptions, type ChunkReference, type PartInfo, type PartKey } from '@ocopea/broker-contract';
+import { DamagedChunk } from './chunk-packs.js';
+import { Manifest, type ManifestChunk } from './manifest.js';
+import { readAhead } from './read-ahead.js';
+import { partKey } from './repository-layout.js';
+import { partNotFound, type Repository } from './repository.js';
+
+/** The bytes of a part or of a range of it; the contract is `CopyRepositoryBroker.readPart`. */
+export async function* readPart(repository: Repository, key: PartKey, range: { readonly offset: number; readonly length?: number } | undefined, options: CallOptions): AsyncGenerator<Uint8Array> {
+  const manifest = await openManifest(repository, key);
+  await manifest.verify();
+  const from = range?.offset ?? 0;
+  const to = Math.min(manifest.summary.logicalBytes, from + (range?.length ?? Infinity));
+  const loaded = readAhead(chunksUpTo(manifest.chunks(from), to), repository.settings.parallelChunks, async (chunk) => ({ chunk, bytes: await readChunkOfPart(repository, key, chunk) }));
+  for await (const { chunk, bytes } of loaded) {
+    throwIfCancelled(options.signal, `reading part "${key.partId}" from repository "${repository.id}"`);
+    yield bytes.subarray(Math.max(0, from - chunk.offset), Math.max(0, to - chunk.offset));
+  }
+}
+
+/**
+ * A chunk as the part needs it.
+ * @param into memory for what is stored of it; the answer may be a part of it
+ * @throws CORRUPT_DATA naming part and chunk; NOT_FOUND the part was deleted meanwhile
+ */
+export async function readChunkOfPart(repository: Repository, key: PartKey, { hash, bytes, index }: ManifestChunk, into?: Buffer): Promise<Buffer> {
+  let problem: string;
+  try {
+    const content = await repository.packs.read(hash, into);
+    if (content.length === bytes) return content;
+    problem = `it has ${content.length} bytes instead of ${bytes}`;
+  } catch (error) {
+    if (!(error instanceof DamagedChunk)) throw error;
+    if (error.isMissing && !(await repository.store.stat(partKey(key.partId)))) throw partNotFound(key);
+    problem = error.problem;
+  }
+  throw new BrokerError(BrokerErrorCode.CorruptData, `part "${key.partId}" in repository "${repository.id}" is damaged: chunk ${index} (${hash}): ${problem}; repair it from another repository, or restore from another copy`);
+}
+
+export async function findPart(repository: Repository, key: PartKey): Promise<PartInfo | undefined> {
+  return (await Manifest.open(repository, partKey(key.partId), key))?.info;
+}
+
+/** @throws NOT_FOUND; CORRUPT_DATA */
+export async function getPart(repository: Repository, key: PartKey): Promise<PartInfo> {
+  return (await openManifest(repository, key)).info;
+}
+
+/** The contract is `ChunkStore.listChunks`. */
+export async function* listChunks(repository: Repository, key: PartKey, options: CallOptions): AsyncGenerator<readonly ChunkReference[]> {
+  const manifest = await openManifest(repository, key);
+  await manifest.verify();
+  for await (const page of manifest.pages()) {
+    throwIfCancelled(options.signal, `listing the chunks of part "${key.partId}"`);
+    yield page;
+  }
+}
+
+/** @throws NOT_FOUND; CORRUPT_DATA */
+export async function openManifest(repository: Repository, key: PartKey): Promise<Manifest> {
+  const manifest = await Manifest.open(repository, partKey(key.partId), key);
+  if (manifest === undefined) throw partNotFound(key);
+  return manifest;
+}
+
+async function* chunksUpTo(chunks: AsyncIterable<ManifestChunk>, to: number): AsyncGenerator<ManifestChunk> {
+  for await (const chunk of chunks) {
+    if (chunk.offset >= to) return;
+    yield chunk;
+  }
+}

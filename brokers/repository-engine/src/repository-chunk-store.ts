@@ -1,0 +1,102 @@
+import { BrokerError, BrokerErrorCode, throwIfCancelled, type CallOptions, type ChunkReference, type ChunkStore, type ChunkWriteOptions, type MissingChunksOptions, type PartInfo, type PartKey, type PartMetadata } from '@ocopea/broker-contract';
+import { ChunkEncoder, chunkHash, maxChunkBytes } from './chunk-codec.js';
+import { DamagedChunk } from './chunk-packs.js';
+import { publishPart } from './publish-part.js';
+import { listChunks } from './read-part.js';
+import type { RepositoryCalls } from './repository-calls.js';
+import { checkHashes, checkId, checkMetadata } from './request-checks.js';
+import { noteSentAhead } from './sent-ahead.js';
+
+/** The chunk side of the engine. */
+export class RepositoryChunkStore implements ChunkStore {
+  constructor(private readonly calls: RepositoryCalls) {}
+
+  listChunks(key: PartKey, options: CallOptions = {}): AsyncIterable<readonly ChunkReference[]> {
+    return this.calls.stream(key.repositoryId, `listing the chunks of part "${key.partId}"`, (repository) => {
+      checkId('partId', key.partId);
+      return listChunks(repository, key, options);
+    });
+  }
+
+  missingChunks(repositoryId: string, hashes: readonly string[], options: MissingChunksOptions = {}): Promise<readonly string[]> {
+    return this.calls.run(repositoryId, 'looking for missing chunks', async (repository) => {
+      const { packs, pins, use, cipher } = repository;
+      checkHashes(hashes);
+      const names = hashes.map((hash) => cipher.name(hash));
+      if (options.forPart !== undefined) {
+        checkId('partId', options.forPart);
+        await noteSentAhead(repository, options.forPart, names.map((name) => ({ name, storedBytes: 0 })));
+      }
+      const isThere: boolean[] = [];
+      for (let at = 0; at < names.length; at += lookedUpAtOnce) {
+        throwIfCancelled(options.signal, 'looking for missing chunks');
+        const page = names.slice(at, at + lookedUpAtOnce).map(async (name) => {
+          pins.pin(name);
+          use.use(name);
+          return (await packs.touch(name)) !== undefined;
+        });
+        isThere.push(...(await Promise.all(page)));
+      }
+      return hashes.filter((_, index) => !isThere[index]);
+    });
+  }
+
+  readChunk(repositoryId: string, hash: string, options: CallOptions = {}): Promise<Uint8Array> {
+    return this.calls.run(repositoryId, `reading chunk ${hash.slice(0, 64)}`, async ({ packs }) => {
+      checkHashes([hash]);
+      throwIfCancelled(options.signal, `reading chunk ${hash}`);
+      try {
+        return await packs.read(hash);
+      } catch (error) {
+        if (!(error instanceof DamagedChunk)) throw error;
+        if (error.isMissing) throw new BrokerError(BrokerErrorCode.NotFound, `there is no chunk ${hash} in repository "${repositoryId}"`);
+        throw new BrokerError(BrokerErrorCode.CorruptData, `chunk ${hash} in repository "${repositoryId}" is damaged: ${error.problem}; write it again to heal it`);
+      }
+    });
+  }
+
+  writeChunk(repositoryId: string, hash: string, bytes: Uint8Array, options: ChunkWriteOptions = {}): Promise<void> {
+    return this.calls.run(repositoryId, `writing chunk ${hash.slice(0, 64)}`, async (repository) => {
+      const { packs, pins, use, cipher } = repository;
+      checkHashes([hash]);
+      if (options.forPart !== undefined) checkId('partId', options.forPart);
+      throwIfCancelled(options.signal, `writing chunk ${hash}`);
+      if (bytes.byteLength > maxChunkBytes) {
+        throw new BrokerError(BrokerErrorCode.InvalidRequest, `chunk ${hash} has ${bytes.byteLength} bytes, at most ${maxChunkBytes} are allowed; cut smaller ones`);
+      }
+      const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      if (chunkHash(raw) !== hash) {
+        throw new BrokerError(BrokerErrorCode.CorruptData, `the bytes given for chunk ${hash} have another hash; they were changed on the way, send them again`);
+      }
+      const name = cipher.name(hash);
+      pins.pin(name);
+      use.use(name);
+      if (await packs.touch(name)) return;
+      const writer = packs.writer();
+      try {
+        await writer.append(name, raw, new ChunkEncoder());
+        await writer.flush();
+      } finally {
+        await writer.abandon();
+      }
+      if (options.forPart !== undefined) await noteSentAhead(repository, options.forPart, [{ name, storedBytes: writer.storedBytes }]);
+    });
+  }
+
+  publishPart(key: PartKey, metadata: PartMetadata, chunks: AsyncIterable<readonly ChunkReference[]>, options: CallOptions = {}): Promise<PartInfo> {
+    return this.calls.run(key.repositoryId, `publishing part "${key.partId}"`, (repository) => {
+      checkId('partId', key.partId);
+      checkMetadata(metadata);
+      return publishPart(repository, key, metadata, checkedPages(chunks), options);
+    });
+  }
+}
+
+async function* checkedPages(pages: AsyncIterable<readonly ChunkReference[]>): AsyncGenerator<readonly ChunkReference[]> {
+  for await (const page of pages) {
+    checkHashes(page.map(({ hash }) => hash));
+    yield page;
+  }
+}
+
+const lookedUpAtOnce = 16;

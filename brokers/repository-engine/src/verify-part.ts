@@ -1,0 +1,46 @@
+import { isBrokerError, ProgressMeter, throwIfCancelled, type LongCallOptions, type PartKey, type PartVerification } from '@ocopea/broker-contract';
+import { BoundedTasks } from './bounded-tasks.js';
+import type { Manifest } from './manifest.js';
+import { openManifest, readChunkOfPart } from './read-part.js';
+import type { Repository } from './repository.js';
+import { SpareBuffers } from './spare-buffers.js';
+
+/** Reads and hashes every chunk of a part; the contract is `CopyRepositoryBroker.verifyPart`. */
+export async function verifyPart(repository: Repository, key: PartKey, options: LongCallOptions): Promise<PartVerification> {
+  const problems: string[] = [];
+  const note = (error: unknown): void => {
+    if (!isBrokerError(error, 'CORRUPT_DATA')) throw error;
+    if (problems.length < mostProblems) problems.push(error.message);
+  };
+  let manifest: Manifest;
+  try {
+    manifest = await openManifest(repository, key);
+  } catch (error) {
+    note(error);
+    return { intact: false, bytesRead: 0, problems };
+  }
+  const meter = new ProgressMeter(options.onProgress, manifest.summary.logicalBytes);
+  await manifest.verify().catch(note);
+  const tasks = new BoundedTasks(repository.settings.parallelChunks);
+  const buffers = new SpareBuffers(repository.settings.chunkBytes + roomForSeal);
+  try {
+    // A list that is damaged itself names wrong chunks, which says nothing about the right ones.
+    if (problems.length === 0) {
+      for await (const chunk of manifest.chunks()) {
+        throwIfCancelled(options.signal, `verifying part "${key.partId}"`);
+        await tasks.start(async () => {
+          await buffers.lend((buffer) => readChunkOfPart(repository, key, chunk, buffer)).then(() => meter.add(chunk.bytes), note);
+        });
+      }
+    }
+    await tasks.done();
+  } finally {
+    await tasks.settled();
+  }
+  meter.end();
+  return { intact: problems.length === 0, bytesRead: meter.bytesDone, problems };
+}
+
+const mostProblems = 20;
+/** More than sealing adds to a chunk. */
+const roomForSeal = 4096;

@@ -1,0 +1,72 @@
+import { ProgressMeter, type ByteStream, type LongCallOptions, type PartInfo, type PartKey, type PartMetadata } from '@ocopea/broker-contract';
+import { BoundedTasks } from './bounded-tasks.js';
+import { ChunkEncoder, chunkHash } from './chunk-codec.js';
+import { FixedSizeCutter } from './fixed-size-cutter.js';
+import type { PackWriter } from './pack-writer.js';
+import { PartDraft } from './part-draft.js';
+import type { Repository } from './repository.js';
+import { StreamPull } from './stream-pull.js';
+
+/**
+ * Stores a stream as one part; the contract is `CopyRepositoryBroker.writePart`.
+ *
+ * The stream is pulled, cut and hashed here; compressing, sealing and storing happens for a few chunks at a time in the
+ * thread pool. The buffers for that are all the memory it takes.
+ */
+export async function writePart(repository: Repository, key: PartKey, metadata: PartMetadata, stream: ByteStream, options: LongCallOptions & { readonly signal: AbortSignal }): Promise<PartInfo> {
+  const doing = `writing part "${key.partId}" to repository "${repository.id}"`;
+  const pull = new StreamPull(stream, { signal: options.signal, idleMs: repository.settings.streamIdleMs, doing });
+  const meter = new ProgressMeter(options.onProgress);
+  const writer = repository.packs.writer((bytes) => meter.add(bytes));
+  let draft: PartDraft | undefined;
+  try {
+    draft = await PartDraft.open(repository, key, 'write');
+    await storeChunks(repository, draft, writer, pull, meter);
+    const info = await draft.publish(metadata, writer);
+    meter.end();
+    return info;
+  } catch (error) {
+    await writer.abandon();
+    // What cannot be freed now, a sweep will free; the first error is the one to tell.
+    await draft?.discard({ freeChunks: true }).catch(() => undefined);
+    throw error;
+  } finally {
+    await pull.close();
+  }
+}
+
+async function storeChunks({ cipher, packs, settings }: Repository, draft: PartDraft, writer: PackWriter, pull: StreamPull, meter: ProgressMeter): Promise<void> {
+  const cutter = new FixedSizeCutter(settings.chunkBytes);
+  const encoder = new ChunkEncoder();
+  const tasks = new BoundedTasks(settings.parallelChunks);
+
+  const store = async (raw: Buffer): Promise<void> => {
+    const hash = chunkHash(raw);
+    await tasks.start(async () => {
+      await draft.add([{ hash, bytes: raw.length }]);
+      const name = cipher.name(hash);
+      const found = packs.find(name);
+      if (found !== undefined) {
+        draft.liesIn(found.packId);
+        meter.add(raw.length);
+      } else if (writer.reserve(name)) {
+        await writer.append(name, raw, encoder);
+      } else {
+        meter.add(raw.length);
+      }
+      cutter.release(raw);
+    });
+  };
+
+  try {
+    for (let piece = await pull.next(); piece !== undefined; piece = await pull.next()) {
+      for (const raw of cutter.push(piece)) await store(raw);
+    }
+    const last = cutter.end();
+    if (last) await store(last);
+    await tasks.done();
+    await writer.flush();
+  } finally {
+    await tasks.settled();
+  }
+}
