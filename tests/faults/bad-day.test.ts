@@ -56,8 +56,8 @@ describe('a bad day', { timeout: deadlineMs }, () => {
     const [repository] = untouched.files.filter((name) => name.startsWith('eu-central/copies/data/'));
     expect(withCopy).toEqual({
       ...untouched,
-      files: [...untouched.files, `${repository}/parts/${copy!.parts[0]!.id}.part`].sort(),
-      chunks: { 'eu-central': expect.any(Number), 'us-west': 0 },
+      files: [...untouched.files, `${repository}/parts/part-${copy!.parts[0]!.id}`].sort(),
+      packs: { 'eu-central': expect.any(Number), 'us-west': 0 },
       copies: [`${copyId} DONE SUCCEEDED usable`],
     });
   });
@@ -169,7 +169,7 @@ describe('a bad day', { timeout: deadlineMs }, () => {
 
   it('frees all space when the copy is deleted', async () => {
     await day.deleteCopy(copyId);
-    await expect.poll(async () => (await tracesOf(day.fabric)).chunks, { timeout: 30_000, interval: 250 }).toEqual(untouched.chunks);
+    await expect.poll(async () => (await tracesOf(day.fabric)).packs, { timeout: 30_000, interval: 250 }).toEqual(untouched.packs);
   });
 
   const expectFoundAgain = async (digest: object) => {

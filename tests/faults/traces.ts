@@ -17,8 +17,8 @@ export interface Traces {
   readonly processes: readonly string[];
   /** Folders and files of data services, app services and repositories, without what is inside a service; sorted. */
   readonly files: readonly string[];
-  /** How many chunks each repository holds. */
-  readonly chunks: Readonly<Record<string, number>>;
+  /** How many packs of chunks each repository holds. */
+  readonly packs: Readonly<Record<string, number>>;
   /** Roles in the database of each application. */
   readonly roles: Readonly<Record<string, readonly string[]>>;
   readonly appInstances: readonly string[];
@@ -38,7 +38,7 @@ export async function tracesOf(fabric: Fabric): Promise<Traces> {
     return {
       processes: (await processesOf(fabric.home)).map(({ command }) => command).filter((command) => !command.startsWith('postgres:')).sort(),
       files: folders.flatMap(({ files }) => files),
-      chunks: Object.fromEntries(folders.map(({ chunks }, index) => [siteIds[index]!, chunks])),
+      packs: Object.fromEntries(folders.map(({ packs }, index) => [siteIds[index]!, packs])),
       roles: Object.fromEntries(await Promise.all(apps.flatMap(({ name, entryPointUrl }) => (entryPointUrl === null ? [] : [rolesBehind(name, entryPointUrl)])))),
       appInstances: apps.map(({ id, name, phase }) => `${name} ${phase} ${id}`).sort(),
       copies: copies.edges.map(({ node: { id, phase, outcome, usable } }) => `${id} ${phase} ${outcome} ${usable ? 'usable' : 'not usable'}`).sort(),
@@ -66,16 +66,16 @@ const everything = parse(`{
   Record<string, never>
 >;
 
-/** The chunks are counted: their names say nothing. */
-async function foldersOf(home: string, siteId: string): Promise<{ files: string[]; chunks: number }> {
+/** The packs of chunks are counted: their names say nothing. */
+async function foldersOf(home: string, siteId: string): Promise<{ files: string[]; packs: number }> {
   const root = join(home, 'sites', siteId);
   const services = await Promise.all(['services', 'work', 'trash'].map((name) => namesIn(root, join('data-services', name))));
   const spaces = await Promise.all((await namesIn(root, 'app-services/spaces')).map((space) => namesIn(root, space)));
   const repositories = await namesIn(root, 'copies/data');
   const inside = await Promise.all(repositories.flatMap((repository) => ['parts', 'deleted', 'tmp'].map((name) => namesIn(root, join(repository, name)))));
-  const chunks = await Promise.all(repositories.map((repository) => readdir(join(root, repository, 'chunks'), { recursive: true, withFileTypes: true })));
-  const files = [...services, ...spaces, await namesIn(root, 'copies/registry'), repositories, ...inside].flat();
-  return { files: files.map((name) => join(siteId, name)).sort(), chunks: chunks.flat().filter((entry) => entry.isFile()).length };
+  const packs = await Promise.all(repositories.map((repository) => readdir(join(root, repository, 'packs'), { recursive: true, withFileTypes: true })));
+  const files = [...services, ...spaces, await namesIn(root, 'copies/registry'), repositories, ...inside].flat().filter((name) => !name.endsWith('tmp/index'));
+  return { files: files.map((name) => join(siteId, name)).sort(), packs: packs.flat().filter((entry) => entry.isFile()).length };
 }
 
 async function namesIn(root: string, folder: string): Promise<string[]> {

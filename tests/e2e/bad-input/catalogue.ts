@@ -1,5 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { packsIn } from '@ocopea/repository-engine/testing';
 import { processesOf } from '@ocopea/test-support';
 import type { Scene } from './scene.js';
 
@@ -13,7 +14,7 @@ export interface Rows {
 /** All that a refused request must leave as it was. */
 export interface Catalogue extends Rows {
   readonly folders: Readonly<Record<string, readonly string[]>>;
-  /** Chunks that a transfer has sent ahead; those of one that failed stay for a while, so that it can be taken up again. */
+  /** Packs that a transfer has sent ahead; those of one that failed stay for a while, so that it can be taken up again. */
   readonly sentAhead: readonly string[];
   readonly processes: readonly string[];
 }
@@ -44,10 +45,10 @@ export async function catalogueOf(scene: Scene): Promise<Catalogue> {
   for (const path of homes.flatMap((home) => folders.map((folder) => join(home, folder)))) found[path] = await namesIn(path);
   const sentAhead: string[] = [];
   for (const repository of (await Promise.all(homes.map((home) => repositoriesOf(home)))).flat()) {
-    for (const folder of ['parts', 'deleted', 'tmp']) found[join(repository, folder)] = await namesIn(join(repository, folder));
-    const chunks = await chunksOf(repository);
-    found[join(repository, 'chunks')] = chunks.filter(({ isOfPart }) => isOfPart).map(({ name }) => name);
-    sentAhead.push(...chunks.filter(({ isOfPart }) => !isOfPart).map(({ name }) => name));
+    for (const folder of ['parts', 'deleted', 'tmp']) found[join(repository, folder)] = (await namesIn(join(repository, folder))).filter((name) => name !== 'index');
+    const packs = await packsOf(repository);
+    found[join(repository, 'packs')] = packs.filter(({ isOfPart }) => isOfPart).map(({ path }) => path).toSorted();
+    sentAhead.push(...packs.filter(({ isOfPart }) => !isOfPart).map(({ path }) => path));
   }
   return { ...(await rowsOf(scene)), folders: found, sentAhead, processes: await processes(scene.fabric.home) };
 }
@@ -57,16 +58,23 @@ async function repositoriesOf(home: string): Promise<string[]> {
   return (await readdir(data)).toSorted().map((name) => join(data, name));
 }
 
-/** The permissions of a chunk say whether a part has taken it in; `docs/reference/repository-format.md`. */
-async function chunksOf(repository: string): Promise<{ name: string; isOfPart: boolean }[]> {
-  const folder = join(repository, 'chunks');
-  const names = (await namesIn(folder, true)).filter((name) => name.includes('/'));
-  return Promise.all(names.map(async (name) => ({ name, isOfPart: ((await stat(join(folder, name))).mode & 0o777) === 0o400 })));
+/** A pack is of a part when a manifest names one of its chunks; `docs/reference/repository-format.md`. */
+async function packsOf(repository: string): Promise<{ path: string; isOfPart: boolean }[]> {
+  const used = new Set<string>();
+  for (const part of await namesIn(join(repository, 'parts'))) {
+    const manifest = await readFile(join(repository, 'parts', part));
+    for (let at = listAt; at + recordBytes <= manifest.length; at += recordBytes) used.add(manifest.toString('hex', at, at + 32));
+  }
+  return (await packsIn(repository)).map(({ path, chunks }) => ({ path, isOfPart: chunks.some(({ name }) => used.has(name)) }));
 }
 
+/** Where the list of chunks begins in a manifest, and how long a record of it is. */
+const listAt = 8;
+const recordBytes = 36;
+
 /** None for a folder that is not there: a disk that is gone. */
-async function namesIn(folder: string, recursive = false): Promise<string[]> {
-  return (await readdir(folder, { recursive }).catch(() => [])).toSorted();
+async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch(() => [])).toSorted();
 }
 
 /** Sessions of database servers come and go with the pools of their clients. */

@@ -1,12 +1,13 @@
 import { chmod, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { packsIn } from '@ocopea/repository-engine/testing';
 import type { Scene } from './scene.js';
 
-/** A chunk of a copy on disk that can be spoiled and mended. */
+/** A chunk of a copy on disk, in its pack, that can be spoiled and mended. */
 export interface DamagedChunk {
   /** Changes one bit in its middle. */
   flip(): Promise<void>;
-  /** Takes its second half away. */
+  /** Takes its second half away, and all of the pack that follows. */
   cut(): Promise<void>;
   mend(): Promise<void>;
 }
@@ -18,10 +19,11 @@ const entryBytes = 36;
 /** The tenth chunk of the only part of a copy at `eu-central`. */
 export async function aChunkOf(scene: Scene, partId: string): Promise<DamagedChunk> {
   const root = join(scene.homeOf('eu-central'), 'copies/data', `repository-${scene.repositories.get('eu-central')}`);
-  const manifest = await readFile(join(root, 'parts', `${partId}.part`));
+  const manifest = await readFile(join(root, 'parts', `part-${partId}`));
   const at = listAt + 9 * entryBytes;
-  const hash = manifest.toString('hex', at, at + 32);
-  const path = join(root, 'chunks', hash.slice(0, 2), hash);
+  const name = manifest.toString('hex', at, at + 32);
+  const { path, offset, storedBytes } = (await packsIn(root)).flatMap(({ chunks }) => chunks).find((one) => one.name === name)!;
+  const middle = offset + (storedBytes >> 1);
   const whole = await readFile(path);
   const change = async (write: () => Promise<void>) => {
     await chmod(path, 0o600);
@@ -32,10 +34,10 @@ export async function aChunkOf(scene: Scene, partId: string): Promise<DamagedChu
     flip: () =>
       change(() => {
         const bytes = Buffer.from(whole);
-        bytes[bytes.length >> 1]! ^= 1;
+        bytes[middle]! ^= 1;
         return writeFile(path, bytes);
       }),
-    cut: () => change(() => truncate(path, whole.length >> 1)),
+    cut: () => change(() => truncate(path, middle)),
     mend: () => change(() => writeFile(path, whole)),
   };
 }
