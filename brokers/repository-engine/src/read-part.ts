@@ -34,7 +34,7 @@ export async function readChunkOfPart(repository: Repository, key: PartKey, { ha
     if (error.isMissing && !(await repository.store.stat(partKey(key.partId)))) throw partNotFound(key);
     problem = error.problem;
   }
-  throw new BrokerError(BrokerErrorCode.CorruptData, `part "${key.partId}" in repository "${repository.id}" is damaged: chunk ${index} (${hash}): ${problem}; repair it from another repository, or restore from another copy`);
+  throw new BrokerError(BrokerErrorCode.CorruptData, `part "${key.partId}" in repository "${repository.id}" is damaged: chunk ${index} (${hash}): ${problem}; repair it, or restore from another copy`);
 }
 
 export async function findPart(repository: Repository, key: PartKey): Promise<PartInfo | undefined> {

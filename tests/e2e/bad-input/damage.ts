@@ -16,13 +16,14 @@ export interface DamagedChunk {
 const listAt = 8;
 const entryBytes = 36;
 
-/** The tenth chunk of the only part of a copy at `eu-central`. */
+/** A chunk of the only part of a copy at `eu-central`: the last one in the pack of its tenth, so that a cut hurts no other. */
 export async function aChunkOf(scene: Scene, partId: string): Promise<DamagedChunk> {
   const root = join(scene.homeOf('eu-central'), 'copies/data', `repository-${scene.repositories.get('eu-central')}`);
   const manifest = await readFile(join(root, 'parts', `part-${partId}`));
   const at = listAt + 9 * entryBytes;
   const name = manifest.toString('hex', at, at + 32);
-  const { path, offset, storedBytes } = (await packsIn(root)).flatMap(({ chunks }) => chunks).find((one) => one.name === name)!;
+  const pack = (await packsIn(root)).find(({ chunks }) => chunks.some((one) => one.name === name))!;
+  const { path, offset, storedBytes } = pack.chunks.reduce((last, one) => (one.offset > last.offset ? one : last));
   const middle = offset + (storedBytes >> 1);
   const whole = await readFile(path);
   const change = async (write: () => Promise<void>) => {
