@@ -28,6 +28,8 @@ export interface EdgeLimits {
   readonly connections: number;
   /** Operations that run at once on one WebSocket. @default 100 */
   readonly subscriptionsPerConnection: number;
+  /** For a WebSocket client to send its `connection_init`. @default 3000 */
+  readonly connectionInitMs: number;
   /** Between pings of WebSockets and heart-beats of event streams; a WebSocket that misses one is cut. @default 12000 */
   readonly keepAliveMs: number;
   /** For a subscriber to take one event; past it, its subscription ends with SUBSCRIBER_TOO_SLOW. @default 30000 */
@@ -53,6 +55,7 @@ export const defaultEdgeLimits: EdgeLimits = {
   bodyDeadlineMs: 15_000,
   connections: 1_000,
   subscriptionsPerConnection: 100,
+  connectionInitMs: 3_000,
   keepAliveMs: 12_000,
   slowSubscriberMs: 30_000,
   credentialCheckMs: 60_000,

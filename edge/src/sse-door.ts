@@ -7,6 +7,7 @@ import type { EdgeRequest } from './edge-options.js';
 import type { EdgeCall, EdgeServices } from './edge-services.js';
 import { operationParameters, operationParametersOfUrl, parseJson } from './operation-parameters.js';
 import { readBody } from './read-body.js';
+import { resultText } from './result-text.js';
 import { startOperation } from './start-operation.js';
 
 /** Whether a client wants its answer as server-sent events. */
@@ -70,7 +71,7 @@ export async function answerEventStream<TContext extends object>(
 }
 
 function writeResult(response: ServerResponse, result: ExecutionResult): void {
-  if (!response.writableEnded) response.write(`event: next\ndata: ${JSON.stringify(result)}\n\n`);
+  if (!response.writableEnded) response.write(`event: next\ndata: ${resultText(result)}\n\n`);
 }
 
 function complete(response: ServerResponse): void {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { OcopeaError } from '@ocopea/graph';
 import { createClient, type Client } from 'graphql-ws';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -30,10 +31,10 @@ function client(authorization = 'Bearer good', listeners: Parameters<typeof crea
 }
 
 /** A socket on which a test speaks the protocol itself. */
-async function rawClient(options: { authorization?: string; init?: object } = {}) {
+async function rawClient(options: { authorization?: string; init?: object | false; protocol?: string[] } = {}) {
   const socket = new WebSocket(
     address(),
-    'graphql-transport-ws',
+    options.protocol ?? ['graphql-transport-ws'],
     options.authorization === undefined ? {} : { headers: { authorization: options.authorization } },
   );
   cleanup.push(() => socket.terminate());
@@ -42,7 +43,7 @@ async function rawClient(options: { authorization?: string; init?: object } = {}
   const closed = once(socket, 'close').then(([code, reason]) => ({ code: code as number, reason: String(reason) }));
   await once(socket, 'open');
   const send = (message: object) => socket.send(JSON.stringify(message));
-  send({ type: 'connection_init', ...(options.init !== undefined && { payload: options.init }) });
+  if (options.init !== false) send({ type: 'connection_init', ...(options.init !== undefined && { payload: options.init }) });
   const until = (check: () => unknown) => eventually(() => expect(check()).toBeTruthy());
   return { socket, messages, closed, send, until };
 }
@@ -180,6 +181,100 @@ describe.each(engines)('GraphQL over WebSocket, through %s', (through) => {
     const none = await rawClient({ init: { authorization: 'Bearer good' } });
     none.socket.send('hello');
     expect(await none.closed).toMatchObject({ code: 4400 });
+  });
+
+  it('closes 4400 on a message that is not of the protocol', async () => {
+    await start();
+    for (const message of ['{"type":"start","id":"1"}', '{"id":"1","type":"subscribe"}', '[]']) {
+      const { closed, socket } = await rawClient({ init: { authorization: 'Bearer good' } });
+      socket.send(message);
+      expect(await closed).toMatchObject({ code: 4400 });
+    }
+  });
+
+  it('closes 4401 on an operation that comes before the connection was acknowledged', async () => {
+    await start();
+    const { closed, send } = await rawClient({ init: false });
+    send({ type: 'subscribe', id: '1', payload: { query: '{ me }' } });
+    expect(await closed).toMatchObject({ code: 4401 });
+  });
+
+  it('closes 4403 on a client that is known and may not come in', async () => {
+    edge = await startTestEdge({ authenticate: () => Promise.reject(new OcopeaError('FORBIDDEN', 'Ada may not subscribe; ask an administrator')) });
+    const { closed } = await rawClient({ init: { authorization: 'Bearer good' } });
+    expect(await closed).toEqual({ code: 4403, reason: 'FORBIDDEN: Ada may not subscribe; ask an administrator' });
+  });
+
+  it('closes 4406 on a client that does not name the protocol', async () => {
+    await start();
+    const { closed } = await rawClient({ protocol: [], init: false });
+    expect(await closed).toMatchObject({ code: 4406 });
+  });
+
+  it('closes 4408 on a client that does not initialise its connection', async () => {
+    await start({ connectionInitMs: 20 });
+    const { closed } = await rawClient({ init: false });
+    expect(await closed).toMatchObject({ code: 4408 });
+  });
+
+  it('closes 4409 on an operation whose id is in use', async () => {
+    await start();
+    const { closed, messages, send, until } = await rawClient({ init: { authorization: 'Bearer good' } });
+    await until(() => messages.length > 0);
+    for (let count = 0; count < 2; count += 1) send({ type: 'subscribe', id: '1', payload: { query: 'subscription { ticks { value } }' } });
+    expect(await closed).toMatchObject({ code: 4409 });
+    await eventually(() => expect(edge.tickers.size).toBe(0));
+  });
+
+  it('closes 4429 on a client that initialises its connection twice', async () => {
+    await start();
+    const { closed, messages, send, until } = await rawClient({ init: { authorization: 'Bearer good' } });
+    await until(() => messages.length > 0);
+    send({ type: 'connection_init', payload: { authorization: 'Bearer good' } });
+    expect(await closed).toMatchObject({ code: 4429 });
+  });
+
+  it('takes an id again once its operation has ended', async () => {
+    await start();
+    const { messages, send, until } = await rawClient({ init: { authorization: 'Bearer good' } });
+    await until(() => messages.length > 0);
+    for (let count = 1; count <= 2; count += 1) {
+      send({ type: 'subscribe', id: '1', payload: { query: '{ me }' } });
+      await until(() => messages.filter(({ type }) => type === 'complete').length === count);
+    }
+    expect(messages.filter(({ type }) => type === 'next')).toHaveLength(2);
+  });
+
+  it('lets go of the source of a client that terminates its connection (4499 on its side)', async () => {
+    await start();
+    const closes: unknown[] = [];
+    const connection = client('Bearer good', { closed: (event) => closes.push((event as { code: number }).code) });
+    const ticks = connection.iterate({ query: 'subscription { ticks { value } }' });
+    const first = ticks.next().catch(() => undefined);
+    await eventually(() => expect(edge.tickers.size).toBe(1));
+    connection.terminate();
+    await first;
+    expect(closes).toEqual([4499]);
+    await eventually(() => expect(edge.tickers.size).toBe(0));
+  });
+
+  it('writes a result that many are given once, in the same bytes to all', async () => {
+    let stringified = 0;
+    const result = { data: { ticks: { value: 1, toJSON: () => ((stringified += 1), { value: 1, filler: '"(payload)"}' }) } } };
+    edge = await startTestEdge({
+      subscribe: async function* () {
+        yield result as never;
+      },
+    });
+    const { messages, send, until } = await rawClient({ init: { authorization: 'Bearer good' } });
+    await until(() => messages.length > 0);
+    for (let id = 1; id <= 5; id += 1) send({ type: 'subscribe', id: String(id), payload: { query: 'subscription { ticks { value } }' } });
+    await until(() => messages.filter(({ type }) => type === 'complete').length === 5);
+    const next = messages.filter(({ type }) => type === 'next');
+    expect(next).toEqual(
+      [1, 2, 3, 4, 5].map((id) => ({ id: String(id), type: 'next', payload: { data: { ticks: { value: 1, filler: '"(payload)"}' } } } })),
+    );
+    expect(stringified).toBe(1);
   });
 
   it('cuts a client that does not answer pings', async () => {

@@ -9,10 +9,13 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { CredentialWatch } from './credential-watch.js';
 import type { EdgeServices } from './edge-services.js';
 import { operationParameters } from './operation-parameters.js';
+import { resultText } from './result-text.js';
+import { SharedPayload } from './shared-payload.js';
 import { startOperation } from './start-operation.js';
 import { WebsocketLine } from './websocket-line.js';
 
 const unauthorized: number = CloseCode.Unauthorized;
+const forbidden: number = CloseCode.Forbidden;
 const goingAway = 1001;
 const internalError = 1011;
 
@@ -39,12 +42,17 @@ export class WebsocketDoor<TContext extends object> {
   private readonly protocol;
 
   constructor(private readonly services: EdgeServices<TContext>) {
-    const { bodyBytes } = services.limits;
+    const { bodyBytes, connectionInitMs } = services.limits;
     this.sockets = new WebSocketServer({ noServer: true, maxPayload: bodyBytes, perMessageDeflate: false, handleProtocols });
     this.protocol = makeServer<Record<string, unknown>, Connection>({
+      connectionInitWaitTimeout: connectionInitMs,
       onConnect: (context) => this.connect(context),
       onPing: ({ extra }, payload) => this.renew(extra, payload?.['authorization']),
       onSubscribe: (context, _id, payload) => this.start(context, payload),
+      // Errors are written by the library, which knows how they are told apart.
+      onNext: (_context, _id, _payload, _args, result) => {
+        if (result.errors === undefined) return new SharedPayload(resultText(result)) as never;
+      },
       execute: async (args) => (args as StartedArgs).started as ExecutionResult,
       subscribe: async (args) => (args as StartedArgs).started as AsyncGenerator<ExecutionResult>,
     });
@@ -116,7 +124,8 @@ export class WebsocketDoor<TContext extends object> {
   }
 
   private refuse({ socket }: Connection, error: GraphQLError): void {
-    close(socket, unauthorized, `${String(error.extensions['code'])}: ${error.message}`);
+    const code = error.extensions['code'] === 'FORBIDDEN' ? forbidden : unauthorized;
+    close(socket, code, `${String(error.extensions['code'])}: ${error.message}`);
   }
 
   private async start(

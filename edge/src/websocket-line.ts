@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { messageWith } from './shared-payload.js';
 
 /** Bytes that may wait for a client to read them before nothing more is read from it. */
 const highWaterBytes = 1024 * 1024;
@@ -25,8 +26,9 @@ export class WebsocketLine {
     this.keepAlive = setInterval(() => this.ping(), keepAliveMs);
   }
 
-  async send(data: string): Promise<void> {
+  async send(message: string): Promise<void> {
     const { socket } = this;
+    const data = messageWith(message);
     if (socket.readyState !== socket.OPEN) return;
     await new Promise<void>((resolve) => {
       socket.send(data, () => {

@@ -12,12 +12,14 @@ export type SubjectOf = (event: Record<string, unknown>) => string | undefined;
 const SUBJECT_ALIAS = '_gateway_subject';
 
 /** Selects the subject under an alias of ours; what the client did not ask for, the executor leaves out of its result. */
-export function selectSubject(query: string, subjects: EventSubjects): { query: string; subjectOf: SubjectOf | undefined } {
+export function selectSubject(query: string, subjects: EventSubjects): { field: string; query: string; subjectOf: SubjectOf | undefined } {
   const document = parse(query, { noLocation: true });
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION)!;
   const root = operation.selectionSet.selections[0];
-  const path = root?.kind === Kind.FIELD ? subjects[root.name.value] : undefined;
-  if (root?.kind !== Kind.FIELD || !path) return { query, subjectOf: undefined };
+  if (root?.kind !== Kind.FIELD) throw new Error('invariant: the planner has given the subscription one root field');
+  const field = root.name.value;
+  const path = subjects[field];
+  if (!path) return { field, query, subjectOf: undefined };
   const [first, ...others] = path.split('.');
   const selection = others.reduceRight((inner, name) => `{ ${name} ${inner} }`, '');
   const subject = parse(`{ ${SUBJECT_ALIAS}: ${first} ${selection} }`, { noLocation: true }).definitions[0] as OperationDefinitionNode;
@@ -27,6 +29,7 @@ export function selectSubject(query: string, subjects: EventSubjects): { query: 
     selectionSet: { kind: Kind.SELECTION_SET, selections: [{ ...root, selectionSet: { kind: Kind.SELECTION_SET, selections } }] },
   };
   return {
+    field,
     query: print({ ...document, definitions: document.definitions.map((definition) => (definition === operation ? withIt : definition)) }),
     subjectOf: (event) => {
       const value = others.reduce<unknown>((object, name) => (object as Record<string, unknown> | null | undefined)?.[name], event[SUBJECT_ALIAS]);

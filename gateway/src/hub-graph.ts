@@ -1,5 +1,5 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import { MemberCaller, PartitionDataSource, type MemberCallerOptions, type PartitionDirectory, type PartitionMember } from '@ocopea/partition';
+import { MemberCaller, PartitionDataSource, SharedStreams, type MemberCallerOptions, type PartitionDirectory, type PartitionMember } from '@ocopea/partition';
 import type { GraphQLSchema } from 'graphql';
 import { composeMembers } from './compose-members.js';
 import { ComposedGraph } from './composed-graph.js';
@@ -37,6 +37,8 @@ export class HubGraph implements ServedGraph {
   readonly #ordinary: ReadonlyMap<string, OrdinarySubgraph>;
   /** Outlives compositions, so that none forgets which Sites do not answer. */
   readonly #caller: MemberCaller;
+  /** Outlives compositions as well. */
+  readonly #streams: SharedStreams;
   readonly #listeners = new Set<() => void>();
   #compositions = 0;
   #current: GraphGeneration | undefined;
@@ -44,7 +46,9 @@ export class HubGraph implements ServedGraph {
   #composed: { readonly schemas: ReadonlySet<string>; readonly verdicts: ReadonlyMap<string, string> } | undefined;
 
   constructor(private readonly options: HubGraphOptions) {
-    this.#caller = new MemberCaller({ identityOf: callerIdentity, observer: partitionWatch(options.observer), ...options.siteCalls });
+    const observer = options.siteCalls?.observer ?? partitionWatch(options.observer);
+    this.#caller = new MemberCaller({ identityOf: callerIdentity, observer, ...options.siteCalls });
+    this.#streams = new SharedStreams({ observer });
     this.#ordinary = new Map(options.ordinary.map((subgraph) => [subgraph.name, subgraph]));
   }
 
@@ -92,7 +96,17 @@ export class HubGraph implements ServedGraph {
   /** Yields a result per event. A subscription that cannot begin, or cannot go on, ends with a result that has `errors` alone. */
   subscribe(request: GraphRequest): AsyncGenerator<GraphResult, void, void> {
     // Who has been told of a change must not be given what was read before it.
-    return subscribeOperation(this.#generation(), request, { ...this.options, onEvent: (siteId) => this.#caller.forgetReads(siteId) });
+    return subscribeOperation(this.#generation(), request, {
+      streams: this.#streams,
+      identityOf: callerIdentity,
+      ...this.options,
+      onEvent: (siteId) => this.#caller.forgetReads(siteId),
+    });
+  }
+
+  /** Lets go of what is followed at the Sites. */
+  close(): void {
+    this.#streams.close();
   }
 
   #composeNew(candidates: readonly PartitionMember[]): ReadonlyMap<string, string> {

@@ -48,5 +48,11 @@ export function openHubGraph(options: OpenHubGraphOptions): OpenHubGraph {
   compose();
   members.start();
   log.debug({ sites: registry.sites().length }, 'following the registered sites');
-  return { graph, close: () => members.close() };
+  return {
+    graph,
+    close: () => {
+      graph.close();
+      return members.close();
+    },
+  };
 }

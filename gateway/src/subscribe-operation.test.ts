@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { SiteReport } from '@ocopea/partition';
+import { parse } from 'graphql';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { GraphResult } from './graph-request.js';
 import { TestFabric } from './testing/test-fabric.js';
 import { TestSite } from './testing/test-site.js';
@@ -166,7 +168,7 @@ describe('a subscription at the Hub', () => {
     const copies = Array.from({ length: 40 }, (_, i) => east.addCopy(i));
     const [slow, quick] = [new Client(), new Client()];
     const [slowBegins, quickBegins] = [slow.next(), quick.next()];
-    await east.streams(2);
+    await east.streams(1);
     east.journal.append(copies[0]!.id, 0);
     const { cursor } = await slowBegins;
     await quickBegins;
@@ -179,6 +181,83 @@ describe('a subscription at the Hub', () => {
     expect((await slow.events.next()).done).toBe(true);
     const resumed = new Client(progress, { after: cursor });
     expect(await resumed.next()).toMatchObject({ bytesDone: 1, snapshot: false });
+  });
+
+  it('has one upstream at a Site for all clients of one caller, and completes and shapes an event once for them', async () => {
+    fabric = await TestFabric.start('east');
+    const east = fabric.site('east');
+    const copy = east.addCopy(100);
+    const completing = vi.spyOn(fabric.hub.subgraph, 'execute');
+    const joined = 'subscription($after: String) { copyProgress(after: $after) { cursor bytesDone copy { pinned } } }';
+    const all = Array.from({ length: 40 }, () => new Client(joined));
+    const events = all.map(({ events: each }) => each.next());
+    await east.streams(1);
+    east.journal.append(copy.id, 50);
+    const results = await Promise.all(events);
+    expect(results[0]!.value).toMatchObject({ data: { copyProgress: { bytesDone: 50, copy: { pinned: true } } } });
+    expect(new Set(results.map(({ value }) => value)).size).toBe(1);
+    expect(completing).toHaveBeenCalledTimes(1);
+    expect(east.openStreams).toBe(1);
+  });
+
+  it('gives no client what was completed for another caller', async () => {
+    fabric = await TestFabric.start('east');
+    const east = fabric.site('east');
+    const copy = east.addCopy(100);
+    const left = new AbortController();
+    clients.push(left);
+    const of = (name: string) =>
+      fabric.graph
+        .subscribe({
+          document: parse('subscription { copyProgress { bytesDone copy { pinned } } }'),
+          context: { principal: { kind: 'administrator', name }, signal: left.signal, siteReport: new SiteReport() },
+        })
+        .next();
+    const completing = vi.spyOn(fabric.hub.subgraph, 'execute');
+    const events = [of('ada'), of('bo')];
+    await east.streams(2);
+    east.journal.append(copy.id, 50);
+    const [ada, bo] = await Promise.all(events);
+    expect(ada!.value).toEqual(bo!.value);
+    expect(completing.mock.calls.map(([, { context }]) => context.principal.name).toSorted()).toEqual(['ada', 'bo']);
+  });
+
+  it('gives clients that resumed at different places each its own cursor with the same event', async () => {
+    fabric = await TestFabric.start('east', 'west');
+    const [east, west] = [fabric.site('east'), fabric.site('west')];
+    const [a, b] = [east.addCopy(1), west.addCopy(1)];
+    const first = new Client();
+    const beginning = first.take(3);
+    await Promise.all([east.streams(1), west.streams(1)]);
+    west.journal.append(b.id, 1);
+    east.journal.append(a.id, 1);
+    east.journal.append(a.id, 2);
+    const seen = await beginning;
+    const resumed = seen.map(({ cursor }) => new Client(progress, { after: cursor }));
+    const rests = await Promise.all(resumed.map((client, index) => client.take(2 - index)));
+    const again = new Client(progress, { after: rests[0]!.at(-1)!.cursor });
+    const [news] = [again.next()];
+    west.journal.append(b.id, 2);
+    expect(await news).toMatchObject({ bytesDone: 2, copy: { id: b.id } });
+    expect([east.openStreams, west.openStreams]).toEqual([1, 1]);
+  });
+
+  it('fetches the entities of events that wait together at once, each entity once', async () => {
+    fabric = await TestFabric.start('east');
+    const east = fabric.site('east');
+    const [a, b] = [east.addCopy(1), east.addCopy(2)];
+    const client = new Client('subscription { copyProgress { cursor bytesDone copy { id pinned } } }');
+    const begins = client.next();
+    await east.streams(1);
+    east.journal.append(a.id, 0);
+    await begins;
+    const quick = new Client();
+    const completing = vi.spyOn(fabric.hub.subgraph, 'execute');
+    for (let i = 1; i <= 9; i++) east.journal.append(i % 3 === 0 ? b.id : a.id, i);
+    while ((await quick.next()).bytesDone !== 9);
+    expect((await client.take(9)).map(({ bytesDone }) => bytesDone)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const representations = completing.mock.calls.map(([{ variables }]) => (variables!['representations'] as { id: string }[]).map(({ id }) => id));
+    expect(representations).toEqual([[a.id, b.id]]);
   });
 
   it('lets go of the Sites when the client leaves', async () => {

@@ -1,15 +1,14 @@
-import { subscribePartition, SiteReport, type PartitionDirectory, type PartitionErrorCode } from '@ocopea/partition';
+import { subscribePartition, type PartitionDirectory, type PartitionErrorCode, type SharedStreams } from '@ocopea/partition';
 import { clientErrors } from './client-errors.js';
-import { EVENT_SOURCE, EventSource, eventPlan, type EventPlan, type RawEvent } from './event-plan.js';
+import { EventCompleter } from './event-completer.js';
+import { eventPlan, type EventPlan } from './event-plan.js';
 import type { EventSubjects } from './event-subject.js';
 import { executeOperation, isRefused, prepareRequest } from './execute-operation.js';
-import type { GatewayContext } from './gateway-context.js';
 import type { GatewayLog } from './gateway-log.js';
 import type { GraphGeneration } from './graph-generation.js';
 import type { GraphRequest, GraphResult } from './graph-request.js';
 import type { PreparedOperation } from './operation-cache.js';
 import { positionReader, type StreamPositions } from './stream-position.js';
-import { withDeadline } from './with-deadline.js';
 
 export interface SubscribeOptions {
   readonly directory: PartitionDirectory;
@@ -22,6 +21,12 @@ export interface SubscribeOptions {
   readonly eventSubjects?: EventSubjects;
   /** Where a stream stands before its first event. @default a stream without events is resumed at its present state */
   readonly streamPositions?: StreamPositions;
+  /** Root fields that tell who subscribes without a cursor of what comes from then on, and of no present state. @default none */
+  readonly newsOnly?: readonly string[];
+  /** Where the upstreams of all clients are. @default each subscription has its own */
+  readonly streams?: SharedStreams;
+  /** All that subgraphs know of the caller: those with the same share upstreams and completed events. @default nobody shares */
+  readonly identityOf?: (context: unknown) => string;
   /** For what an event lacks and other subgraphs add. @default 10000 */
   readonly completionDeadlineMs?: number;
   /** Events of one subscription that wait for its client. @default 1000 */
@@ -60,81 +65,65 @@ async function* streamEvents(
   options: SubscribeOptions,
 ): AsyncGenerator<GraphResult, void, void> {
   const plan = eventPlan(prepared, request.variables ?? {}, options.eventSubjects);
-  const missing = new Map<string, PartitionErrorCode>();
+  const { completionDeadlineMs: deadlineMs = 10_000, identityOf, log, onEvent } = options;
+  const identity = identityOf?.(request.context);
+  const completer = new EventCompleter({ generation, prepared, plan, request, identity, deadlineMs, log, onEvent });
   const subgraph = generation.ordinary.get(plan.subgraph);
-  const events = subgraph
-    ? subgraph.subscribe(plan.request, { context: request.context, signal: request.context.signal })
-    : partitionEvents(generation, plan, request, options, missing);
-  for await (const event of events) {
-    yield await withDeadline(request.context.signal, options.completionDeadlineMs ?? 10_000, (signal) =>
-      completeEvent({ generation, prepared, plan, event: { data: event.data, errors: event.errors }, request, signal, missing, log: options.log }),
-    );
+  if (!subgraph) return yield* partitionEvents(generation, plan, request, completer, options);
+  for await (const { data, errors } of subgraph.subscribe(plan.request, { context: request.context, signal: request.context.signal })) {
+    yield await completer.complete({ data, errors });
   }
 }
 
-/** The events alone: members that come and go are noted in `missing` and told to the owner of the process. */
+/** Events that are completed at once for one client: those that wait already when it asks for one. */
+const AT_ONCE = 64;
+
+/** Members that come and go are noted in the results, and told to the owner of the process. */
 async function* partitionEvents(
   generation: GraphGeneration,
   plan: EventPlan,
   request: GraphRequest,
-  { directory, bufferLimit, onMember, onEvent, streamPositions }: SubscribeOptions,
-  missing: Map<string, PartitionErrorCode>,
-): AsyncGenerator<RawEvent, void, void> {
-  const positionOf = positionReader(plan.request.query, streamPositions);
+  completer: EventCompleter,
+  { directory, bufferLimit, onMember, streamPositions, newsOnly = [], streams, identityOf }: SubscribeOptions,
+): AsyncGenerator<GraphResult, void, void> {
+  const positionOf = positionReader(plan.field, streamPositions);
   const events = subscribePartition({
     plan: generation.partitionPlan,
     directory,
     request: plan.request,
     context: request.context,
     signal: request.context.signal,
+    tellsNewsOnly: newsOnly.includes(plan.field),
+    identity: identityOf?.(request.context),
+    ...(streams ? { streams } : {}),
     ...(plan.subjectOf ? { subjectKey: plan.subjectOf } : {}),
     ...(positionOf ? { positionOf } : {}),
     ...(bufferLimit === undefined ? {} : { bufferLimit }),
   });
-  for await (const event of events) {
-    switch (event.kind) {
-      case 'data':
-        onEvent?.(event.member);
-        yield event;
-        break;
-      case 'member-lost':
-        missing.set(event.member, event.code);
-        onMember?.(event.member, { kind: 'lost', reason: event.message });
-        break;
-      case 'member-returned':
-        missing.delete(event.member);
-        onMember?.(event.member, { kind: 'returned' });
-        break;
+  const missing = new Map<string, PartitionErrorCode>();
+  try {
+    for await (const first of events) {
+      const completing: Promise<GraphResult>[] = [];
+      for (const event of [first, ...events.takeWaiting(AT_ONCE - 1)]) {
+        switch (event.kind) {
+          case 'data':
+            completing.push(completer.completeMemberEvent(event, missing));
+            break;
+          case 'member-lost':
+            missing.set(event.member, event.code);
+            onMember?.(event.member, { kind: 'lost', reason: event.message });
+            break;
+          case 'member-returned':
+            missing.delete(event.member);
+            onMember?.(event.member, { kind: 'returned' });
+            break;
+        }
+      }
+      // One that fails is thrown when it is its turn.
+      for (const result of completing) result.catch(() => {});
+      for (const result of completing) yield await result;
     }
+  } finally {
+    await events.return();
   }
-}
-
-interface CompleteEvent {
-  readonly generation: GraphGeneration;
-  readonly prepared: PreparedOperation;
-  readonly plan: EventPlan;
-  readonly event: RawEvent;
-  readonly request: GraphRequest;
-  readonly signal: AbortSignal;
-  readonly missing: ReadonlyMap<string, PartitionErrorCode>;
-  readonly log: GatewayLog;
-}
-
-/** Fetches what the event lacks and gives it the client's shape. `extensions.sites` is there when Sites were asked or are missing. */
-async function completeEvent({ generation, prepared, plan, event, request, signal, missing, log }: CompleteEvent): Promise<GraphResult> {
-  const context: GatewayContext = { ...request.context, signal, siteReport: new SiteReport() };
-  const { data, errors } = await generation.executor.execute({
-    prepared,
-    plan: plan.completion,
-    variables: request.variables ?? {},
-    dataSources: new Map([...generation.dataSources, [EVENT_SOURCE, new EventSource(event)]]),
-    context,
-  });
-  for (const [siteId, code] of missing) context.siteReport.failed(siteId, code, 0);
-  const sites = context.siteReport.entries();
-  return {
-    data: data ?? null,
-    ...(errors ? { errors: clientErrors(errors, log) } : {}),
-    ...(sites.length > 0 ? { extensions: { sites } } : {}),
-  };
 }

@@ -40,6 +40,7 @@ export async function runHub(config: HubConfig): Promise<void> {
     ordinary: [{ name: hub.name, sdl: hub.sdl, ...schemaExecutor(hub) }],
     partitioned: { name: 'site', baseSdl: await readFile(siteSchema, 'utf8'), registry: hub.registry, localMembers: [localMember(hub.member)] },
     eventSubjects: { copyProgress: 'operation.id', operationProgress: 'operation.id' },
+    newsOnly: ['events'],
     streamPositions: { events: 'events', copyProgress: 'events', operationProgress: 'events', healthChanged: 'events' },
     hubToken: hub.hubToken,
     authenticate: (authorization) => authenticator.authenticate(authorization),

@@ -12,8 +12,20 @@ export class EventBuffer<T> implements AsyncIterable<T> {
   #arrived = 0;
   #ended: { error?: Error } | undefined;
   #wake: (() => void) | undefined;
+  /** Room beyond the limit; what is taken uses it up. */
+  #granted = 0;
 
   constructor(readonly limit: number) {}
+
+  /** How many wait. */
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** Makes room for events that come at once and could not have been read yet. */
+  grant(events: number): void {
+    this.#granted += events;
+  }
 
   /**
    * Adds an event. While half of the buffer is taken, which a burst alone does not do, an event with the same `subject` that
@@ -25,8 +37,8 @@ export class EventBuffer<T> implements AsyncIterable<T> {
   push(event: T, subject?: string): boolean {
     if (this.#ended) return true;
     const outdated = subject === undefined ? undefined : this.#latest.get(subject);
-    if (outdated !== undefined && this.#waiting.size >= this.limit / 2) this.#waiting.delete(outdated);
-    if (this.#waiting.size >= this.limit) return false;
+    if (outdated !== undefined && this.#waiting.size - this.#granted >= this.limit / 2) this.#waiting.delete(outdated);
+    if (this.#waiting.size - this.#granted >= this.limit) return false;
     const place = this.#arrived++;
     this.#waiting.set(place, { event, subject });
     if (subject !== undefined) this.#latest.set(subject, place);
@@ -49,24 +61,33 @@ export class EventBuffer<T> implements AsyncIterable<T> {
     this.#wake?.();
   }
 
-  /** For one consumer. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
+  /** The next event, if one waits. */
+  take(): T | undefined {
+    const [first] = this.#waiting;
+    return first && this.#take(...first);
+  }
+
+  /** For one consumer, which asks for one event at a time. */
+  async next(): Promise<IteratorResult<T, void>> {
     for (;;) {
       const [first] = this.#waiting;
-      if (first) {
-        yield this.#take(...first);
-      } else if (this.#ended) {
+      if (first) return { done: false, value: this.#take(...first) };
+      if (this.#ended) {
         if (this.#ended.error) throw this.#ended.error;
-        return;
-      } else {
-        await new Promise<void>((resolve) => (this.#wake = resolve));
-        this.#wake = undefined;
+        return { done: true, value: undefined };
       }
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+      this.#wake = undefined;
     }
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<T, void> {
+    return { next: () => this.next() };
   }
 
   #take(place: number, { event, subject }: Waiting<T>): T {
     this.#waiting.delete(place);
+    if (this.#granted > 0) this.#granted--;
     if (subject !== undefined && this.#latest.get(subject) === place) this.#latest.delete(subject);
     return event;
   }

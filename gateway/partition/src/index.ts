@@ -16,6 +16,8 @@ export type { BreakerChanged, BreakerState, MemberCallEnded, PartitionFetchEnded
 export * from './owner-of.js';
 export * from './site-report.js';
 export * from './subscribe-partition.js';
+export { SharedStreams, type SharedStreamsOptions } from './shared-streams.js';
+export type { StreamEvent } from './stream-event.js';
 export * from './cursor.js';
 export * from './cursor-vector.js';
 export { SubscriptionRefusedError, type BackoffOptions } from './member-stream.js';

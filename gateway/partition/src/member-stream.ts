@@ -15,7 +15,8 @@ export interface MemberStreamOptions {
   member: PartitionMember;
   /** The request that resumes after what was received last. */
   request: () => Promise<MemberRequest>;
-  context: unknown;
+  /** Asked for at each attempt. */
+  context: () => unknown;
   signal: AbortSignal;
   backoff: BackoffOptions;
   /** Whether a stream that the member completes is over, or to be asked for again. */
@@ -47,6 +48,7 @@ export async function followMember(options: MemberStreamOptions): Promise<void> 
   let isLost = false;
   let wasRefused = false;
   const alive = (): void => {
+    if (signal.aborted) return;
     if (isLost) options.onReturned();
     isLost = false;
   };
@@ -60,7 +62,9 @@ export async function followMember(options: MemberStreamOptions): Promise<void> 
     // An open socket does not show that a member which refused before takes the subscription now.
     const onStarted = wasRefused ? () => {} : alive;
     try {
-      for await (const result of member.subscribe(await options.request(), { signal, context: options.context, onStarted })) {
+      for await (const result of member.subscribe(await options.request(), { signal, context: options.context(), onStarted })) {
+        // What waited when it was given up is nobody's any more.
+        if (signal.aborted) return;
         if (isRefusal(result)) throw refusal(member.id, result.errors);
         alive();
         hasReceived = true;

@@ -49,6 +49,17 @@ export interface StreamEventDelivered {
   lagMs: number;
 }
 
+/** A subscription to a field has begun or ended. */
+export interface StreamSubscribersChanged {
+  field: string;
+  change: 1 | -1;
+}
+
+/** An upstream, which all subscriptions of one caller that ask the same share, has begun or ended. */
+export interface StreamUpstreamsChanged extends StreamSubscribersChanged {
+  member: string;
+}
+
 /**
  * What a process may want to measure. Every method is optional. They are called synchronously, so they should only count; what
  * they throw is dropped, since no request may fail because it is watched. Events come when the thing has ended: a tracer makes its
@@ -59,6 +70,8 @@ export interface PartitionObserver {
   breakerChanged?(change: BreakerChanged): void;
   fetchEnded?(fetch: PartitionFetchEnded): void;
   streamEvent?(event: StreamEventDelivered): void;
+  subscribersChanged?(change: StreamSubscribersChanged): void;
+  upstreamsChanged?(change: StreamUpstreamsChanged): void;
 }
 
 /** The observer with every method there, none of which throws. */
@@ -72,5 +85,5 @@ export function safeObserver(observer: PartitionObserver = {}): Required<Partiti
         // The observer's own defect.
       }
     };
-  return { callEnded: safely('callEnded'), breakerChanged: safely('breakerChanged'), fetchEnded: safely('fetchEnded'), streamEvent: safely('streamEvent') };
+  return { callEnded: safely('callEnded'), breakerChanged: safely('breakerChanged'), fetchEnded: safely('fetchEnded'), streamEvent: safely('streamEvent'), subscribersChanged: safely('subscribersChanged'), upstreamsChanged: safely('upstreamsChanged') };
 }

@@ -32,6 +32,12 @@ export class SiteReport {
     if (!this.#entries.has(id)) this.#record(id, 'SKIPPED', 0);
   }
 
+  /** Takes over what another report of the same request has found. */
+  add({ id, outcome, durationMs, code }: SiteReportEntry): void {
+    if (outcome === 'SKIPPED') this.skipped(id);
+    else this.#record(id, outcome, durationMs, code);
+  }
+
   /** In order of id. */
   entries(): SiteReportEntry[] {
     return [...this.#entries.values()].sort((a, b) => (a.id < b.id ? -1 : 1));

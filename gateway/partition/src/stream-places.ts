@@ -1,5 +1,13 @@
 import { encodeCursorVector, type CursorVector } from './cursor-vector.js';
 
+/** The cursor that followed another one by an event. Subscribers of a shared stream come from the same cursor to the same. */
+interface Step {
+  readonly from: string;
+  readonly to: string;
+}
+
+const steps = new WeakMap<object, Step>();
+
 /** How far a stream has come at each member: where a lost one is resumed, and what the client's cursors are made of. */
 export class StreamPlaces {
   /** Where the stream of a member stood before it was subscribed to. */
@@ -8,6 +16,8 @@ export class StreamPlaces {
   readonly #received: Map<string, string>;
   /** The last cursor of each member that the client has taken. */
   readonly #taken: Map<string, string>;
+  /** The client's cursor as it was made last; `undefined` when something else has changed since. */
+  #cursor: string | undefined;
 
   /** @param given what the client resumes from */
   constructor(given: CursorVector) {
@@ -17,14 +27,11 @@ export class StreamPlaces {
 
   begun(member: string, place: string): void {
     this.#begun.set(member, place);
+    this.#cursor = undefined;
   }
 
   received(member: string, cursor: string): void {
     this.#received.set(member, cursor);
-  }
-
-  taken(member: string, cursor: string): void {
-    this.#taken.set(member, cursor);
   }
 
   /** The cursor to subscribe behind; `undefined` for a member whose stream begins. */
@@ -32,8 +39,19 @@ export class StreamPlaces {
     return this.#received.get(member) ?? this.#begun.get(member);
   }
 
-  /** The cursor for the client. A member that it has no event of yet stands where its stream began. */
-  cursor(): string {
-    return encodeCursorVector(new Map([...this.#begun, ...this.#taken]));
+  /**
+   * The client's cursor behind this event of a member, whose own cursor is given. A member that it has no event of yet stands
+   * where its stream began.
+   *
+   * @param event - the same object for all subscribers that are given it
+   */
+  cursorBehind(event: object, member: string, own: string | undefined): string {
+    const from = this.#cursor;
+    if (own !== undefined) this.#taken.set(member, own);
+    const known = steps.get(event);
+    if (known && known.from === from) return (this.#cursor = known.to);
+    const to = encodeCursorVector(new Map([...new Map([...this.#begun, ...this.#taken])].sort()));
+    if (from !== undefined) steps.set(event, { from, to });
+    return (this.#cursor = to);
   }
 }

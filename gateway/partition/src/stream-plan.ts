@@ -13,26 +13,33 @@ export const CURSOR_ALIAS = '_partition_cursor';
 /** A subscription's primary fetch, ready to be sent to members with cursors of their own. */
 export class StreamPlan {
   readonly root: FetchRoot;
-  readonly variables: Record<string, unknown>;
   /** Response keys under which the client asked for the event's cursor. */
   readonly cursorKeys: readonly string[];
   readonly #node: FieldNode;
+  /** By SDL; different ones are few. */
+  readonly #known = new Map<string, boolean>();
   readonly #variableDefinitions: readonly VariableDefinitionNode[];
 
+  /** @param variables - with their defaults */
   constructor(
     readonly plan: PartitionPlan,
-    request: MemberRequest,
+    fetch: FetchPlan,
+    readonly variables: Readonly<Record<string, unknown>>,
   ) {
-    const fetch = new FetchPlan(plan, request.query, request.operationName);
-    this.variables = fetch.withDefaults(request.variables);
-    const [root, ...others] = fetch.active(this.variables).roots;
-    if (!root || others.length > 0) throw new Error('invariant: a subscription has one root field');
-    this.root = root;
-    this.cursorKeys = flattenSelection(root.node.selectionSet)
+    this.root = rootOf(fetch, variables);
+    this.cursorKeys = flattenSelection(this.root.node.selectionSet)
       .filter(({ node }) => node.name.value === 'cursor')
       .map(({ node }) => responseKey(node));
-    this.#node = streamNode(plan.schema, root);
+    this.#node = streamNode(plan.schema, this.root);
     this.#variableDefinitions = [...fetch.variableDefinitions, AFTER_DEFINITION];
+  }
+
+  /** Whether the member's schema has the field. */
+  isKnownTo(member: PartitionMember): boolean {
+    const { sdl } = member;
+    const known = this.#known.get(sdl) ?? this.requestFor(member, undefined) !== undefined;
+    this.#known.set(sdl, known);
+    return known;
   }
 
   /** `undefined` when the member's schema does not have the field. */
@@ -49,6 +56,12 @@ export class StreamPlan {
     const used = document.variableNames.filter((name) => variables[name] !== undefined);
     return { query: document.query, variables: Object.fromEntries(used.map((name) => [name, variables[name]])) };
   }
+}
+
+export function rootOf(fetch: FetchPlan, variables: Readonly<Record<string, unknown>>): FetchRoot {
+  const [root, ...others] = fetch.active(variables).roots;
+  if (!root || others.length > 0) throw new Error('invariant: a subscription has one root field');
+  return root;
 }
 
 const AFTER_DEFINITION: VariableDefinitionNode = {

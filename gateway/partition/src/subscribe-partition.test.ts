@@ -5,7 +5,7 @@ import { MemoryPartitionDirectory } from './memory-partition-directory.js';
 import type { HttpPartitionMember } from './http-partition-member.js';
 import { SubscriptionRefusedError } from './member-stream.js';
 import type { PartitionPlan } from './partition-plan.js';
-import { subscribePartition, type PartitionEvent, type SubscribePartitionOptions } from './subscribe-partition.js';
+import { subscribePartition, type PartitionEvent, type PartitionEvents, type SubscribePartitionOptions } from './subscribe-partition.js';
 import { Library } from './testing/library.js';
 import { LIBRARY_SDL } from './testing/library-schema.js';
 
@@ -214,7 +214,7 @@ describe('a stream of three libraries', () => {
 
 /** Reads one event at a time, as a slow client does. */
 class Subscriber {
-  readonly #events: AsyncGenerator<PartitionEvent, void, void>;
+  readonly #events: PartitionEvents;
 
   constructor(options: SubscribePartitionOptions) {
     this.#events = subscribePartition(options);

@@ -1,18 +1,19 @@
-import { fitAnswer, MISFIT, type MisfitCount } from './answer-shape.js';
 import { decodeCursorVector } from './cursor-vector.js';
 import { EventBuffer } from './event-buffer.js';
-import { fetchError, passedOnErrors, type FetchError } from './fetch-error.js';
+import type { FetchError } from './fetch-error.js';
 import { argumentValue } from './fetch-plan.js';
 import { everyTarget, ownerTarget } from './fetch-route.js';
 import { snapshotOf } from './fetch-session.js';
-import { rowsLeftOut } from './member-answer.js';
-import { followMember, type BackoffOptions, type SubscriptionRefusedError } from './member-stream.js';
+import type { FeedSubscription } from './member-feed.js';
+import type { BackoffOptions, SubscriptionRefusedError } from './member-stream.js';
 import { ownerByIdPrefix, type OwnerOf } from './owner-of.js';
 import type { DirectoryChange, PartitionDirectory } from './partition-directory.js';
 import { memberIncompatible, PartitionError, type PartitionErrorCode } from './partition-error.js';
-import type { MemberCallOptions, MemberRequest, MemberResult, PartitionMember } from './partition-member.js';
+import type { MemberCallOptions, MemberRequest, PartitionMember } from './partition-member.js';
 import type { PartitionPlan } from './partition-plan.js';
-import { CURSOR_ALIAS, StreamPlan } from './stream-plan.js';
+import { SharedStreams } from './shared-streams.js';
+import type { StreamEvent } from './stream-event.js';
+import type { StreamPlan } from './stream-plan.js';
 import { StreamPlaces } from './stream-places.js';
 
 export interface SubscribePartitionOptions {
@@ -37,6 +38,15 @@ export interface SubscribePartitionOptions {
    * member cannot tell. @default a member without events is resumed at its present state
    */
   positionOf?: (member: PartitionMember, options: MemberCallOptions) => Promise<string | undefined>;
+  /** Where the upstreams are shared. @default this subscription has upstreams of its own */
+  streams?: SharedStreams;
+  /**
+   * All that a member's answer may depend on besides the request, such as who the caller is. Upstreams are shared by
+   * subscriptions with the same text, and by nobody when it is absent.
+   */
+  identity?: string | undefined;
+  /** Whether who subscribes without a cursor is told of what comes from then on, and of no present state. @default false */
+  tellsNewsOnly?: boolean;
   /** Events that wait for the client. @default 1000 */
   bufferLimit?: number;
   /** How long a lost member is left alone, with jitter. @default { first: 100, longest: 5000 } */
@@ -45,14 +55,37 @@ export interface SubscribePartitionOptions {
 
 export type PartitionEvent =
   /** `data` answers the primary fetch: `{ [root field's response key]: event }`. `cursor` resumes after this event. */
-  | { kind: 'data'; member: string; data: Record<string, unknown>; errors?: readonly FetchError[]; cursor: string | undefined }
+  | {
+      kind: 'data';
+      member: string;
+      data: Record<string, unknown>;
+      errors?: readonly FetchError[];
+      cursor: string | undefined;
+      /** What the member sent: the same object for all subscribers of a shared upstream, so that what is made of it can be shared too. */
+      source: StreamEvent;
+      /** Response keys of the event under which the client asked for its cursor. */
+      cursorKeys: readonly string[];
+    }
   /** The member's events are missing from now on; it is asked again, unless it was removed. */
   | { kind: 'member-lost'; member: string; code: PartitionErrorCode; message: string; at: string }
   /** The member streams again, from the last cursor that was received from it. */
   | { kind: 'member-returned'; member: string; at: string };
 
-/** An event as it waits: the vector that its client cursor is made of is known only when it is taken. */
-type WaitingEvent = PartitionEvent & { memberCursor?: string | undefined };
+/** The events of a subscription, for one reader. */
+export interface PartitionEvents extends AsyncIterableIterator<PartitionEvent, void, void> {
+  /** Those that wait now, this many at most. */
+  takeWaiting(limit: number): PartitionEvent[];
+  /** Ends the subscription at once, a `next()` that waits included. */
+  return(): Promise<IteratorResult<PartitionEvent, void>>;
+}
+
+type WaitingEvent = { kind: 'data'; member: string; event: StreamEvent } | Exclude<PartitionEvent, { kind: 'data' }>;
+
+/** One member that is followed. */
+interface Leg {
+  readonly member: PartitionMember;
+  subscription: FeedSubscription | undefined;
+}
 
 /**
  * Fans a STREAM field in from all members, those that join later included, or subscribes a `@oneSite` field at its owner.
@@ -64,34 +97,46 @@ type WaitingEvent = PartitionEvent & { memberCursor?: string | undefined };
  * @throws BAD_CURSOR UNKNOWN_SITE AMBIGUOUS_SITE on the first `next()`; SubscriptionRefusedError once every member has refused;
  *   SUBSCRIBER_TOO_SLOW later
  */
-export function subscribePartition(options: SubscribePartitionOptions): AsyncGenerator<PartitionEvent, void, void> {
-  const left = new AbortController();
-  const events = follow({ ...options, signal: AbortSignal.any([options.signal, left.signal]) });
-  const finish = events.return.bind(events);
-  // A generator's own return() waits for the next event, which may never come.
-  events.return = (value) => {
-    left.abort();
-    return finish(value);
+export function subscribePartition(options: SubscribePartitionOptions): PartitionEvents {
+  let fanIn: FanIn | undefined;
+  let isOver = false;
+  const end = (): IteratorResult<PartitionEvent, void> => {
+    isOver = true;
+    fanIn?.stop();
+    return { done: true, value: undefined };
   };
-  return events;
-}
-
-async function* follow(options: SubscribePartitionOptions): AsyncGenerator<PartitionEvent, void, void> {
-  const fanIn = new FanIn(options);
-  try {
-    fanIn.start();
-    yield* fanIn.events();
-  } finally {
-    fanIn.stop();
-  }
+  return {
+    async next() {
+      if (isOver) return end();
+      try {
+        if (!fanIn) {
+          fanIn = new FanIn(options);
+          fanIn.start();
+        }
+        const event = await fanIn.next();
+        return event ? { done: false, value: event } : end();
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    takeWaiting: (limit) => fanIn?.takeWaiting(limit) ?? [],
+    return: async () => end(),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 class FanIn {
+  readonly #streams: SharedStreams;
   readonly #stream: StreamPlan;
   readonly #buffer: EventBuffer<WaitingEvent>;
-  readonly #ended = new AbortController();
+  #isStopped = false;
   /** One for each member that is followed. */
-  readonly #legs = new Map<string, AbortController>();
+  readonly #legs = new Map<string, Leg>();
+  /** Members whose events are left alone until the client has read some of those that wait. */
+  readonly #resting = new Set<Leg>();
   readonly #refused = new Map<string, SubscriptionRefusedError>();
   readonly #places: StreamPlaces;
   /** Members that may take part; `undefined` for all there are. */
@@ -101,19 +146,22 @@ class FanIn {
   #unwatch: (() => void) | undefined;
 
   constructor(readonly options: SubscribePartitionOptions) {
-    const stream = (this.#stream = new StreamPlan(options.plan, options.request));
+    this.#streams = options.streams ?? new SharedStreams({ lingerMs: 0 });
+    const stream = (this.#stream = this.#streams.planOf(options.plan, options.request));
     this.#buffer = new EventBuffer(options.bufferLimit ?? 1_000);
     const { rule } = stream.root;
     if (rule.kind === 'entities') throw new Error('invariant: _entities is no subscription');
-    const session = { ...snapshotOf(options.directory), variables: stream.variables, ownerOf: options.ownerOf ?? ownerByIdPrefix };
+    // The plan is the same for all cursors; the cursor is this request's.
+    const variables = { ...options.request.variables, ...stream.variables };
+    const session = { ...snapshotOf(options.directory), variables, ownerOf: options.ownerOf ?? ownerByIdPrefix };
     const isFannedIn = rule.kind === 'everySite';
     const targets = isFannedIn ? everyTarget(stream.root, rule.narrowedBy, session) : ownerTarget(stream.root, rule.by, session);
     const unknown = targets.failures.find(({ member }) => member === undefined);
     if (unknown) throw unknown;
 
-    const after = argumentValue(stream.root, ['after'], stream.variables);
-    const narrowed = isFannedIn && rule.narrowedBy ? argumentValue(stream.root, rule.narrowedBy, stream.variables) : undefined;
-    const named = isFannedIn ? argumentValue(stream.root, ['sites'], stream.variables) : undefined;
+    const after = argumentValue(stream.root, ['after'], variables);
+    const narrowed = isFannedIn && rule.narrowedBy ? argumentValue(stream.root, rule.narrowedBy, variables) : undefined;
+    const named = isFannedIn ? argumentValue(stream.root, ['sites'], variables) : undefined;
     this.#isFinite = !isFannedIn || (narrowed !== undefined && narrowed !== null);
     const isScoped = this.#isFinite || (named !== undefined && named !== null);
     const ids = [...targets.members.map(({ id }) => id), ...targets.failures.flatMap(({ member }) => member ?? [])];
@@ -131,34 +179,47 @@ class FanIn {
     }
     signal.addEventListener('abort', this.stop, { once: true });
     this.#unwatch = directory.onChange((change) => this.#directoryChanged(change));
+    this.#streams.observer.subscribersChanged({ field: this.#stream.root.field.name, change: 1 });
     for (const { id, code, message } of directory.unavailable()) if (this.#inScope(id)) this.#lost(id, code, message);
     for (const member of directory.members()) if (this.#inScope(member.id)) this.#follow(member);
     if (this.#scope?.size === 0) this.#buffer.end();
   }
 
   readonly stop = (): void => {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    if (this.#unwatch) this.#streams.observer.subscribersChanged({ field: this.#stream.root.field.name, change: -1 });
     this.#unwatch?.();
     this.options.signal.removeEventListener('abort', this.stop);
-    this.#ended.abort();
-    for (const leg of this.#legs.values()) leg.abort();
-    this.#legs.clear();
+    this.#leaveAll();
     this.#buffer.end();
   };
 
-  async *events(): AsyncGenerator<PartitionEvent, void, void> {
-    for await (const waiting of this.#buffer) {
-      if (this.#ended.signal.aborted) return;
-      const { memberCursor, ...event } = waiting;
-      if (event.kind !== 'data') {
-        yield event;
-        continue;
-      }
-      if (memberCursor !== undefined) this.#places.taken(event.member, memberCursor);
-      const cursor = this.#ownCursor ? memberCursor : this.#places.cursor();
-      const value = event.data[this.#stream.root.key] as Record<string, unknown> | null;
-      if (value) for (const key of this.#stream.cursorKeys) if (key in value) value[key] = cursor;
-      yield { ...event, cursor };
+  async next(): Promise<PartitionEvent | undefined> {
+    const { done, value } = await this.#buffer.next();
+    return done || this.#isStopped ? undefined : this.#taken(value);
+  }
+
+  takeWaiting(limit: number): PartitionEvent[] {
+    const taken: PartitionEvent[] = [];
+    while (taken.length < limit && !this.#isStopped) {
+      const waiting = this.#buffer.take();
+      if (!waiting) break;
+      taken.push(this.#taken(waiting));
     }
+    return taken;
+  }
+
+  #taken(waiting: WaitingEvent): PartitionEvent {
+    if (this.#resting.size > 0 && this.#buffer.size < this.#buffer.limit / 2) this.#wake();
+    if (waiting.kind !== 'data') return waiting;
+    const { member, event: source } = waiting;
+    const { root, cursorKeys } = this.#stream;
+    const cursor = this.#ownCursor ? source.cursor : this.#places.cursorBehind(source, member, source.cursor);
+    this.#streams.observer.streamEvent({ member, field: root.field.name, lagMs: performance.now() - source.arrivedAt });
+    const value = source.value && { ...source.value };
+    if (value) for (const key of cursorKeys) if (key in value) value[key] = cursor;
+    return { kind: 'data', member, data: { [root.key]: value }, cursor, source, cursorKeys, ...(source.errors.length > 0 ? { errors: source.errors } : {}) };
   }
 
   #inScope(id: string): boolean {
@@ -166,63 +227,77 @@ class FanIn {
   }
 
   #follow(member: PartitionMember): void {
-    this.#legs.get(member.id)?.abort();
-    this.#legs.delete(member.id);
-    if (!this.#stream.requestFor(member, undefined)) {
+    this.#leave(member.id);
+    if (!this.#stream.isKnownTo(member)) {
       const { code, message } = memberIncompatible(member.id, `runs a version that does not know Subscription.${this.#stream.root.field.name}`);
       if (member.covers === 'whole') this.#lost(member.id, code, message);
-      if (this.#ownCursor || (this.#isFinite && this.#legs.size === 0)) this.#buffer.fail(new PartitionError(code, message, { member: member.id }));
+      if (this.#ownCursor || (this.#isFinite && this.#legs.size === 0)) this.#fail(new PartitionError(code, message, { member: member.id }));
       return;
     }
-    const leg = new AbortController();
+    const leg: Leg = { member, subscription: undefined };
     this.#legs.set(member.id, leg);
-    void followMember({
+    this.#subscribe(leg);
+  }
+
+  #subscribe(leg: Leg): void {
+    const { member } = leg;
+    const { id } = member;
+    const { positionOf, context, identity, tellsNewsOnly = false, backoffMs = { first: 100, longest: 5_000 } } = this.options;
+    const feed = this.#streams.feedOf(identity, {
       member,
-      request: () => this.#requestOf(member, leg.signal),
-      context: this.options.context,
-      signal: leg.signal,
-      backoff: this.options.backoffMs ?? { first: 100, longest: 5_000 },
+      stream: this.#stream,
       isFinite: this.#isFinite,
-      onEvent: (result) => this.#eventOf(member.id, result),
-      onLost: ({ code, message }) => this.#lost(member.id, code, message),
-      onReturned: () => this.#add({ kind: 'member-returned', member: member.id, at: new Date().toISOString() }, `notice ${member.id}`),
-      onRefused: (error) => this.#refusedBy(member.id, error),
-    }).then(() => {
-      if (leg.signal.aborted) return;
-      this.#legs.delete(member.id);
-      if (this.#legs.size === 0) this.#buffer.end();
+      tellsNewsOnly: tellsNewsOnly && !this.#isFinite,
+      // An id leads to one member, whose present state the client gets; without any event it has no cursor either.
+      position: positionOf && !this.#isFinite ? (signal, of) => positionOf(member, { signal, context: of }) : undefined,
+      backoff: backoffMs,
     });
+    const isFollowed = (): boolean => this.#legs.get(id) === leg && !this.#resting.has(leg);
+    const whileFollowed =
+      <Args extends unknown[]>(act: (...args: Args) => void) =>
+      (...args: Args): void => {
+        if (isFollowed()) act(...args);
+      };
+    leg.subscription = feed.subscribe(
+      {
+        context,
+        onBegun: whileFollowed((place) => this.#places.begun(id, place)),
+        onBacklog: (count) => this.#buffer.grant(count),
+        onEvent: whileFollowed((event) => this.#eventOf(leg, event)),
+        onLost: whileFollowed(({ code, message }) => this.#lost(id, code, message)),
+        onReturned: whileFollowed(() => this.#add({ kind: 'member-returned', member: id, at: new Date().toISOString() }, `notice ${id}`)),
+        onRefused: whileFollowed((error) => this.#refusedBy(id, error)),
+        onEnded: whileFollowed(() => {
+          this.#legs.delete(id);
+          if (this.#legs.size === 0) this.#buffer.end();
+        }),
+      },
+      this.#places.resumeAfter(id),
+    );
+    // It may have filled up with what was there when it joined.
+    if (!isFollowed()) leg.subscription.leave();
   }
 
-  async #requestOf(member: PartitionMember, signal: AbortSignal): Promise<MemberRequest> {
-    const after = this.#places.resumeAfter(member.id);
-    if (after === undefined) await this.#noteBeginning(member, signal);
-    return this.#stream.requestFor(member, after) as MemberRequest;
+  #eventOf(leg: Leg, event: StreamEvent): void {
+    const { id } = leg.member;
+    this.#refused.delete(id);
+    const subject = event.value ? this.options.subjectKey?.(event.value) : undefined;
+    if (this.#buffer.push({ kind: 'data', member: id, event }, subject === undefined ? undefined : `event ${id} ${subject}`)) {
+      if (event.cursor !== undefined) this.#places.received(id, event.cursor);
+      return;
+    }
+    const mayRest = event.cursor !== undefined && leg.subscription?.isCurrent() === false;
+    if (!mayRest) return this.#tooSlow();
+    // What is long past comes faster than any client reads: it is asked for in parts.
+    this.#resting.add(leg);
+    leg.subscription?.leave();
   }
 
-  /** An id leads to one member, whose present state the client gets; without any event it has no cursor either. */
-  async #noteBeginning(member: PartitionMember, signal: AbortSignal): Promise<void> {
-    const { positionOf, context } = this.options;
-    if (positionOf === undefined || this.#isFinite) return;
-    const place = await positionOf(member, { signal, context }).catch(() => undefined);
-    if (place !== undefined) this.#places.begun(member.id, place);
-  }
-
-  #eventOf(member: string, { data, errors: memberErrors = [] }: MemberResult): void {
-    this.#refused.delete(member);
-    const { key, prepared } = this.#stream.root;
-    const raw = data?.[key] as Record<string, unknown> | null | undefined;
-    const errors = passedOnErrors(memberErrors, member, (path) => [...path]);
-    const memberCursor = typeof raw === 'object' && typeof raw?.[CURSOR_ALIAS] === 'string' ? raw[CURSOR_ALIAS] : undefined;
-    if (memberCursor !== undefined) this.#places.received(member, memberCursor);
-    if (raw && typeof raw === 'object') delete raw[CURSOR_ALIAS];
-    const count: MisfitCount = { misfits: 0 };
-    const fitting = raw === null || raw === undefined ? null : fitAnswer(raw, prepared.shape, count);
-    if (count.misfits > 0) errors.push(fetchError(rowsLeftOut(member, count.misfits), [key]));
-    const value = fitting === MISFIT ? null : (fitting as Record<string, unknown> | null);
-    const subject = value ? this.options.subjectKey?.(value) : undefined;
-    const event: WaitingEvent = { kind: 'data', member, data: { [key]: value }, cursor: undefined, memberCursor, ...(errors.length > 0 ? { errors } : {}) };
-    this.#add(event, subject === undefined ? undefined : `event ${member} ${subject}`);
+  /** Goes on where it had to rest. */
+  #wake(): void {
+    const resting = [...this.#resting];
+    this.#resting.clear();
+    for (const leg of resting) if (this.#legs.get(leg.member.id) === leg) this.#subscribe(leg);
   }
 
   #refusedBy(member: string, error: SubscriptionRefusedError): void {
@@ -235,15 +310,29 @@ class FanIn {
   }
 
   #add(event: WaitingEvent, subject: string | undefined): void {
-    if (this.#buffer.push(event, subject)) return;
+    if (!this.#buffer.push(event, subject)) this.#tooSlow();
+  }
+
+  #tooSlow(): void {
     const message = `${this.#buffer.limit} events of "${this.#stream.root.field.name}" wait to be read; subscribe again with the cursor of the last event you got`;
     this.#fail(new PartitionError('SUBSCRIBER_TOO_SLOW', message));
   }
 
   #fail(error: Error): void {
     this.#buffer.fail(error);
-    for (const leg of this.#legs.values()) leg.abort();
-    this.#legs.clear();
+    this.#leaveAll();
+  }
+
+  #leaveAll(): void {
+    for (const id of [...this.#legs.keys()]) this.#leave(id);
+  }
+
+  #leave(id: string): void {
+    const leg = this.#legs.get(id);
+    if (!leg) return;
+    this.#legs.delete(id);
+    this.#resting.delete(leg);
+    leg.subscription?.leave();
   }
 
   #directoryChanged(change: DirectoryChange): void {
@@ -253,8 +342,7 @@ class FanIn {
       this.#follow(change.member);
       return;
     }
-    this.#legs.get(id)?.abort();
-    this.#legs.delete(id);
+    this.#leave(id);
     if (change.kind === 'unavailable') this.#lost(id, change.member.code, change.member.message);
     else this.#lost(id, 'SITE_REMOVED', `site "${id}" was removed`);
   }
