@@ -1,6 +1,7 @@
-import { operationFromDocument, Supergraph, type Schema } from '@apollo/federation-internals';
-import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
+import { Supergraph, type Schema } from '@apollo/federation-internals';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { OperationPlan } from './planning/operation-plan.js';
+import { OperationPlanner } from './planning/operation-planner.js';
 
 export interface ComposedGraphOptions {
   /** Whether the supergraph comes straight from a composition, and needs no validation. @default true */
@@ -20,7 +21,7 @@ export class ComposedGraph {
   readonly supergraphSchema: GraphQLSchema;
   /** As the supergraph names them; without an address where it gives none. */
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
-  readonly #planner: QueryPlanner;
+  readonly #planner: OperationPlanner;
 
   /** @throws GraphQLError when the text is no supergraph, or one with features that this executor and planner lack */
   constructor(
@@ -32,12 +33,15 @@ export class ComposedGraph {
     this.plannerApiSchema = supergraph.apiSchema();
     this.apiSchema = this.plannerApiSchema.toGraphQLJSSchema();
     this.supergraphSchema = supergraph.schema.toGraphQLJSSchema();
-    this.#planner = new QueryPlanner(supergraph);
+    this.#planner = new OperationPlanner(supergraph, supergraphSdl, this.apiSchema);
   }
 
-  /** Plans one operation of a document that is valid against `apiSchema`. */
-  plan(document: DocumentNode, operationName: string | undefined): QueryPlan {
-    const operation = operationFromDocument(this.plannerApiSchema, document, { ...(operationName ? { operationName } : {}), validate: false });
-    return this.#planner.buildQueryPlan(operation);
+  /**
+   * Plans one operation of a document that is valid against `apiSchema`.
+   *
+   * @throws GraphQLError NOT_SUPPORTED when no subgraph can answer a part of it
+   */
+  plan(document: DocumentNode, operationName: string | undefined): OperationPlan {
+    return this.#planner.plan(document, operationName);
   }
 }

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { composeMembers } from './compose-members.js';
 import { ComposedGraph } from './composed-graph.js';
 import { executeOperation } from './execute-operation.js';
+import { CompiledPlanExecutor } from './executor/compiled-plan-executor.js';
 import type { GatewayContext } from './gateway-context.js';
 import type { GatewayLog } from './gateway-log.js';
 import type { GraphGeneration } from './graph-generation.js';
@@ -16,7 +17,6 @@ import { partitionWatch } from './partition-watch.js';
 import { publishPartitionImports } from './publish-partition-imports.js';
 import type { ServedGraph } from './served-graph.js';
 import type { Quarantine } from './site-members.js';
-import { StockPlanExecutor } from './stock-plan-executor.js';
 import { subscribeOperation, type SubscribeOptions } from './subscribe-operation.js';
 import { TracedDataSource } from './traced-data-source.js';
 
@@ -148,7 +148,7 @@ export class HubGraph implements ServedGraph {
     return {
       graph,
       operations: new OperationCache({ graph, onPlanned: (plan) => this.options.observer?.planned?.(plan) }),
-      executor: new StockPlanExecutor(graph),
+      executor: new CompiledPlanExecutor(graph),
       partitionPlan,
       dataSources: new Map<string, GraphQLDataSource>([
         ...[...this.#ordinary.values()].map((subgraph) => [subgraph.name, new TracedDataSource(subgraph.name, new OrdinaryDataSource(subgraph))] as const),

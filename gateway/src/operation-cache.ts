@@ -1,7 +1,7 @@
-import type { QueryPlan } from '@apollo/query-planner';
 import type { ErrorCode } from '@ocopea/graph';
 import { getOperationAST, GraphQLError, print, validate, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { ComposedGraph } from './composed-graph.js';
+import type { OperationPlan } from './planning/operation-plan.js';
 
 export interface OperationCacheOptions {
   readonly graph: ComposedGraph;
@@ -18,7 +18,7 @@ export interface PreparedOperation {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly operationName: string | undefined;
-  readonly plan: QueryPlan;
+  readonly plan: OperationPlan;
 }
 
 /**

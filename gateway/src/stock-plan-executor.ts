@@ -24,7 +24,7 @@ export class StockPlanExecutor implements PlanExecutor {
     } as unknown as RequestContext;
     const operationContext = buildOperationContext({
       schema: this.graph.apiSchema,
-      operationDocument: prepared.document,
+      operationDocument: prepared.plan.document,
       ...(prepared.operationName ? { operationName: prepared.operationName } : {}),
     });
     const result = await executeQueryPlan(
@@ -39,8 +39,16 @@ export class StockPlanExecutor implements PlanExecutor {
     // extension; without an error the client would see an unexplained null.
     const invalid = (result.extensions?.['valueCompletion'] ?? []) as GraphQLError[];
     const errors = [...(result.errors ?? []), ...invalid];
-    return { ...(result.data === undefined ? {} : { data: result.data }), ...(errors.length > 0 ? { errors } : {}) };
+    const { responseNames } = prepared.plan;
+    const data = responseNames.size > 0 ? (withResponseNames(result.data, responseNames) as PlanResult['data']) : result.data;
+    return { ...(data === undefined ? {} : { data }), ...(errors.length > 0 ? { errors } : {}) };
   }
+}
+
+function withResponseNames(data: unknown, responseNames: ReadonlyMap<string, string>): unknown {
+  if (Array.isArray(data)) return data.map((each) => withResponseNames(each, responseNames));
+  if (typeof data !== 'object' || data === null) return data;
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [responseNames.get(name) ?? name, withResponseNames(value, responseNames)]));
 }
 
 const nothing = (): void => {};

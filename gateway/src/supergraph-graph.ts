@@ -3,6 +3,7 @@ import { MemoryPartitionDirectory, type PartitionPlan } from '@ocopea/partition'
 import { GraphQLSchema } from 'graphql';
 import type { ComposedGraph } from './composed-graph.js';
 import { executeOperation } from './execute-operation.js';
+import { CompiledPlanExecutor } from './executor/compiled-plan-executor.js';
 import type { GatewayLog } from './gateway-log.js';
 import type { GraphGeneration } from './graph-generation.js';
 import type { GraphObserver } from './graph-observer.js';
@@ -12,7 +13,6 @@ import { OrdinaryDataSource } from './ordinary-data-source.js';
 import type { SubgraphService } from './ordinary-subgraph.js';
 import type { PlanExecutorFactory } from './plan-executor.js';
 import type { ServedGraph } from './served-graph.js';
-import { StockPlanExecutor } from './stock-plan-executor.js';
 import { subscribeOperation } from './subscribe-operation.js';
 import { TracedDataSource } from './traced-data-source.js';
 
@@ -23,7 +23,7 @@ export interface SupergraphGraphOptions {
   readonly log: GatewayLog;
   /** What is to be measured. @default nothing */
   readonly observer?: GraphObserver;
-  /** @default the executor of `@apollo/gateway` */
+  /** @default our own */
   readonly executor?: PlanExecutorFactory;
 }
 
@@ -33,7 +33,7 @@ export class SupergraphGraph implements ServedGraph {
   readonly #directory = new MemoryPartitionDirectory();
 
   constructor(private readonly options: SupergraphGraphOptions) {
-    const { graph, subgraphs, executor = (of) => new StockPlanExecutor(of) } = options;
+    const { graph, subgraphs, executor = (of) => new CompiledPlanExecutor(of) } = options;
     this.#generation = {
       graph,
       operations: new OperationCache({ graph, onPlanned: (plan) => options.observer?.planned?.(plan) }),

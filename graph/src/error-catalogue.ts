@@ -46,7 +46,7 @@ export const errorCatalogue = {
   // Subgraphs
   SUBGRAPH_UNAVAILABLE: entry('retryable', 'A subgraph of the graph cannot be reached now; the answer lacks its fields.'),
   SUBGRAPH_TIMEOUT: entry('retryable', 'A subgraph of the graph did not answer within its deadline; the answer lacks its fields.'),
-  SUBGRAPH_ANSWER_INVALID: entry('terminal', 'A subgraph of the graph answered with something that is not a GraphQL result, or with too much.'),
+  SUBGRAPH_ANSWER_INVALID: entry('terminal', 'A subgraph of the graph answered with something that is not a GraphQL result, with too much, or with a value that its schema does not allow.'),
 
   // Copies and brokers
   NO_COMMON_FORMAT: entry(

@@ -1,0 +1,59 @@
+import type { ConditionNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import { compileFetch } from './compile-fetch.js';
+import type { PlanRun, PlanStep } from './plan-run.js';
+import { objectsAt } from './response-path.js';
+import type { TypeConditions } from './type-conditions.js';
+
+/** Defaults of an operation's variables, by name. */
+export type VariableDefaults = Readonly<Record<string, unknown>>;
+
+export interface PlanContext {
+  readonly types: TypeConditions;
+  readonly defaults: VariableDefaults;
+}
+
+/** Works out all of a plan that does not depend on a request. */
+export function compilePlan(plan: QueryPlan, context: PlanContext): PlanStep {
+  if (plan.node === undefined) return nothing;
+  if (plan.node.kind === 'Subscription') throw new Error('invariant: subscriptions are not executed, their events are');
+  return compileNode(plan.node, context);
+}
+
+const nothing: PlanStep = async () => {};
+
+function compileNode(node: PlanNode, context: PlanContext): PlanStep {
+  switch (node.kind) {
+    case 'Sequence': {
+      const steps = node.nodes.map((each) => compileNode(each, context));
+      return async (run, cursor) => {
+        for (const step of steps) await step(run, cursor);
+      };
+    }
+    case 'Parallel': {
+      const steps = node.nodes.map((each) => compileNode(each, context));
+      return async (run, cursor) => {
+        await Promise.all(steps.map((step) => step(run, cursor)));
+      };
+    }
+    case 'Flatten': {
+      const step = compileNode(node.node, context);
+      return async (run, cursor) => {
+        const objects = objectsAt(cursor.objects, node.path);
+        if (objects.length > 0) await step(run, { path: [...cursor.path, ...node.path], objects });
+      };
+    }
+    case 'Condition':
+      return compileCondition(node, context);
+    case 'Fetch':
+      return compileFetch(node, context.types);
+    case 'Defer':
+      throw new Error('invariant: no plan has @defer');
+  }
+}
+
+function compileCondition({ condition, ifClause, elseClause }: ConditionNode, context: PlanContext): PlanStep {
+  const onTrue = ifClause ? compileNode(ifClause, context) : nothing;
+  const onFalse = elseClause ? compileNode(elseClause, context) : nothing;
+  const isTrue = ({ variables }: PlanRun): boolean => Boolean(variables[condition] ?? context.defaults[condition]);
+  return (run, cursor) => (isTrue(run) ? onTrue : onFalse)(run, cursor);
+}

@@ -1,0 +1,48 @@
+import { operationFromDocument, Supergraph, type Schema } from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
+import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import type { OperationPlan } from './operation-plan.js';
+import { planningSupergraph } from './planning-supergraph.js';
+import { refuseUnreachable } from './refuse-unreachable.js';
+import { renameResponses } from './rename-responses.js';
+import { reservedNames } from './reserved-names.js';
+import { restoreStandIns } from './restore-stand-ins.js';
+import type { StandIns } from './stand-ins.js';
+
+/** Plans operations by `@apollo/query-planner`, and sees to it that it is asked what it answers rightly. */
+export class OperationPlanner {
+  readonly #planner: QueryPlanner;
+  readonly #planningApiSchema: Schema;
+  readonly #standIns: StandIns;
+  readonly #reservedNames: ReadonlySet<string>;
+
+  /**
+   * @param supergraph - the one of `sdl`
+   * @param apiSchema - what clients may ask
+   */
+  constructor(
+    supergraph: Supergraph,
+    sdl: string,
+    private readonly apiSchema: GraphQLSchema,
+  ) {
+    const planning = planningSupergraph(sdl);
+    const ofPlanning = planning.sdl === sdl ? supergraph : Supergraph.build(planning.sdl, { validateSupergraph: false });
+    this.#standIns = planning.standIns;
+    this.#reservedNames = reservedNames(parse(planning.sdl, { noLocation: true }));
+    this.#planner = new QueryPlanner(ofPlanning);
+    this.#planningApiSchema = ofPlanning.apiSchema();
+  }
+
+  /**
+   * Plans one operation of a document that is valid against the API.
+   *
+   * @throws GraphQLError NOT_SUPPORTED when no subgraph can answer a part of it
+   */
+  plan(asked: DocumentNode, operationName: string | undefined): OperationPlan {
+    const { document, responseNames } = renameResponses(asked, this.#reservedNames);
+    const operation = operationFromDocument(this.#planningApiSchema, document, { ...(operationName ? { operationName } : {}), validate: false });
+    const plan = restoreStandIns(this.#planner.buildQueryPlan(operation), this.#standIns);
+    refuseUnreachable(plan, document, this.apiSchema);
+    return { ...plan, document, responseNames };
+  }
+}
