@@ -49,14 +49,14 @@ function listCompleter(completeElement: Complete, coordinate: string): Complete 
       return null;
     }
     shaping.path.push(key);
-    const completed: unknown[] = new Array(value.length);
+    const completed: unknown[] = [];
     for (let index = 0; index < value.length; index++) {
       const element = completeElement(value[index], shaping, index);
       if (element === absent) {
         shaping.path.pop();
         return null;
       }
-      completed[index] = element;
+      completed.push(element);
     }
     shaping.path.pop();
     return completed;

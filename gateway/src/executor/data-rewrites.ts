@@ -32,7 +32,7 @@ function compileRewrite(rewrite: FetchDataRewrite, types: TypeConditions): DataR
     };
   }
   return rewrite.path.slice(0, -1).reduceRight<DataRewrite>((below, element) => step(element, below, types), (value) => {
-    if (Array.isArray(value)) for (const each of value) isJsonObject(each) && apply(each);
+    if (Array.isArray(value)) value.filter(isJsonObject).forEach(apply);
     else if (isJsonObject(value)) apply(value);
   });
 }

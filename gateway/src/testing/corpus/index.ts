@@ -1,7 +1,40 @@
+import { abstractTypes } from './abstract-types.js';
+import { conditions } from './conditions.js';
 import type { CorpusCase } from './corpus-case.js';
+import { directivesThatInform } from './directives-that-inform.js';
+import { errorsAndNulls } from './errors-and-nulls.js';
+import { firstFederation } from './first-federation.js';
 import { interfaceObjectUnresolvable } from './interface-object-unresolvable.js';
+import { interfaceObjects } from './interface-objects.js';
+import { keysCompound } from './keys-compound.js';
 import { keysMixed } from './keys-mixed.js';
+import { mergedInputs } from './merged-inputs.js';
+import { mutationsInOrder } from './mutations-in-order.js';
+import { nullKeys } from './null-keys.js';
+import { providesAndOverrides } from './provides-and-overrides.js';
+import { relayNodes } from './relay-nodes.js';
 import { requiresArguments } from './requires-arguments.js';
+import { requiresChains } from './requires-chains.js';
 import { requiresListsWithArguments } from './requires-lists-with-arguments.js';
+import { typenames } from './typenames.js';
 
-export const corpus: readonly CorpusCase[] = [interfaceObjectUnresolvable, keysMixed, requiresArguments, requiresListsWithArguments];
+export const corpus: readonly CorpusCase[] = [
+  abstractTypes,
+  conditions,
+  directivesThatInform,
+  errorsAndNulls,
+  firstFederation,
+  interfaceObjectUnresolvable,
+  interfaceObjects,
+  keysCompound,
+  keysMixed,
+  mergedInputs,
+  mutationsInOrder,
+  nullKeys,
+  providesAndOverrides,
+  relayNodes,
+  requiresArguments,
+  requiresChains,
+  requiresListsWithArguments,
+  typenames,
+];
