@@ -54,6 +54,7 @@ export const errorCatalogue = {
     'No repository takes a copy format that the data service can write, or no plan restores it.',
   ),
   COPY_NOT_USABLE: entry('terminal', 'The copy is incomplete, failed, or still being taken.'),
+  COPY_DEPENDED_ON: entry('terminal', 'Something depends on the copy; the message and `dependentIds` name it.'),
   COPY_INCOMPLETE: entry('terminal', 'Not every part of the copy has arrived.'),
   CORRUPT_DATA: entry('terminal', 'Bytes do not have the hash or length they should have; nothing of them was published.'),
   CAPACITY_EXCEEDED: entry('terminal', 'There is no room left: disk, quota, or ports.'),

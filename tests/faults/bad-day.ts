@@ -116,7 +116,7 @@ export class BadDay implements AsyncDisposable {
   }
 
   async deleteCopy(copyId: string): Promise<void> {
-    const { deleteCopy } = await this.hub.request(DeleteCopyDocument, { input: { copyId } });
+    const { deleteCopy } = await this.hub.request(DeleteCopyDocument, { input: { copyId, evenIfDependedOn: true } });
     await operationSuccess(this.hub, deleteCopy.operation.id);
   }
 

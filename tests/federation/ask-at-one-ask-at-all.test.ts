@@ -92,6 +92,33 @@ describe('a question about one thing, asked at its Site and at the Hub', () => {
   });
 });
 
+describe('the lineage of a copy that was sent', () => {
+  const document = `query($id: ID!) { copy(id: $id) {
+    takenOf { id name site { id } } origin { id usable site { id } } sentTo { id usable site { id } } lineage { originCopyId sentToCopyIds }
+  } }`;
+
+  it('is followed over all Sites at the Hub, and what a Site that is away would say is missing and said to be', async () => {
+    const copyId = copies.get('east')!;
+    const { rows } = await federation.hub.get<{ rows: { id: string }[] }>('{ rows: copyRepositories(sites: ["west"]) { id } }');
+    await federation.hub.run('mutation($input: SendCopyInput!) { sendCopy(input: $input) { operation { id } } }', { copyId, repositoryId: rows[0]!.id });
+    const takenOf = { id: apps.get('east'), name: 'guestbook', site: { id: 'east' } };
+
+    const sent = (await federation.hub.get<{ copy: Lineage }>(document, { id: copyId })).copy;
+    expect(sent).toMatchObject({ takenOf, origin: null, sentTo: [{ usable: true, site: { id: 'west' } }] });
+    const received = (await federation.hub.get<{ copy: Lineage }>(document, { id: sent.sentTo[0]!.id })).copy;
+    expect(received).toMatchObject({ takenOf, origin: { id: copyId, usable: true, site: { id: 'east' } }, sentTo: [] });
+
+    await federation.stop('east');
+    const answer = await federation.hub.ask<{ copy: Lineage }>(document, { id: sent.sentTo[0]!.id });
+    expect(answer.data?.copy).toMatchObject({ takenOf: null, origin: null, lineage: { originCopyId: copyId } });
+    expect(answer.errors?.map(({ extensions }) => extensions['site'])).toContain('east');
+  });
+});
+
+interface Lineage {
+  readonly sentTo: readonly { readonly id: string }[];
+}
+
 interface Rows {
   readonly rows: { readonly edges: readonly { readonly node: { readonly id: string } }[] };
 }

@@ -17,7 +17,8 @@ import {
 import { CliError } from '../cli-error.js';
 import { formatBytes, formatTime } from '../output/units.js';
 import { withContext, type CommandContext } from './command-context.js';
-import { addCopyFilterOptions, copyFilter, type CopyFilterFlags } from './copy-filter.js';
+import { addCopyFilterOptions, copyFilter, parseExpiry, type CopyFilterFlags } from './copy-filter.js';
+import { addCopyHistoryCommand } from './copy-history.js';
 import { findAppInstanceId } from './find-app-instance.js';
 import { limitOption, listAll } from './list-all.js';
 import { finish } from './wait-for-operation.js';
@@ -71,13 +72,15 @@ export function addCopiesCommand(program: Command): void {
     .option('--consistency <kind>', 'CRASH or APPLICATION', parseConsistency)
     .option('--label <label...>', 'KEY=VALUE')
     .option('--notes <text>', 'what to say of it')
-    .action((app: string, options: { wait?: boolean; consistency?: Consistency; label?: string[]; notes?: string }, command: Command) =>
+    .option('--expires <time>', 'when nobody needs it any more: a time, or 12h, 30d, 8w from now', parseExpiry)
+    .action((app: string, options: { wait?: boolean; consistency?: Consistency; label?: string[]; notes?: string; expires?: string | null }, command: Command) =>
       withContext(command, async (context) => {
         const appInstanceId = await findAppInstanceId(context, app);
         const input = {
           appInstanceId,
           labels: parseLabels(options.label ?? []).setLabels,
           notes: options.notes ?? null,
+          expiresAt: options.expires ?? null,
           ...(options.consistency && { consistency: options.consistency }),
         };
         const { createCopy } = await context.client.request(CreateCopyDocument, { input }, context);
@@ -99,6 +102,15 @@ export function addCopiesCommand(program: Command): void {
     .action((copyId: string, text: string | undefined, _options, command: Command) =>
       withContext(command, (context) => changeCopy(context, { copyId, notes: text ?? null })),
     );
+
+  copies
+    .command('expire <copy> <time>')
+    .description('when nobody needs it any more: a time, or 12h, 30d, 8w from now, or "never"')
+    .action((copyId: string, time: string, _options, command: Command) =>
+      withContext(command, (context) => changeCopy(context, { copyId, expiresAt: parseExpiry(time) })),
+    );
+
+  addCopyHistoryCommand(copies);
 
   copies
     .command('restore <copy>')
@@ -130,9 +142,11 @@ export function addCopiesCommand(program: Command): void {
     .command('verify <copy>')
     .description('read a copy again and check every byte')
     .option('--wait', 'until it is done, with a progress bar')
-    .action((copyId: string, options: { wait?: boolean }, command: Command) =>
+    .option('--sample <percent>', 'only so much of each part, 1 to 50', Number)
+    .action((copyId: string, options: { wait?: boolean; sample?: number }, command: Command) =>
       withContext(command, async (context) => {
-        const { verifyCopy } = await context.client.request(VerifyCopyDocument, { input: { copyId } }, context);
+        const input = { copyId, ...(options.sample !== undefined && { method: 'SAMPLED' as const, samplePercent: options.sample }) };
+        const { verifyCopy } = await context.client.request(VerifyCopyDocument, { input }, context);
         showOperation(context, await finish(context, verifyCopy.operation, options, 'verify'));
       }),
     );
@@ -141,9 +155,11 @@ export function addCopiesCommand(program: Command): void {
     .command('delete <copy>')
     .description('delete a copy and free its space')
     .option('--wait', 'until it is done')
-    .action((copyId: string, options: { wait?: boolean }, command: Command) =>
+    .option('--even-if-depended-on', 'also when an application that was restored from it has no copy of its own')
+    .action((copyId: string, options: { wait?: boolean; evenIfDependedOn?: boolean }, command: Command) =>
       withContext(command, async (context) => {
-        const { deleteCopy } = await context.client.request(DeleteCopyDocument, { input: { copyId } }, context);
+        const input = { copyId, evenIfDependedOn: options.evenIfDependedOn === true };
+        const { deleteCopy } = await context.client.request(DeleteCopyDocument, { input }, context);
         showOperation(context, await finish(context, deleteCopy.operation, options, 'delete'));
       }),
     );
@@ -192,11 +208,18 @@ async function showCopy(context: CommandContext, id: string): Promise<void> {
     ['stored', formatBytes(copy.storedBytes)],
     ['taken', formatTime(copy.takenAt)],
     ['verified', formatTime(copy.verifiedAt)],
+    ['expires', formatTime(copy.expiresAt)],
+    ['stays since', copy.expiryHeldBy],
     ['labels', formatLabels(copy)],
     ['notes', copy.notes],
     ['error', copy.error?.message],
     ...copy.parts.map((part) => [`part ${part.dataService}`, `${part.format}, ${formatBytes(part.logicalBytes)}, ${part.hash ?? 'no hash yet'}`] as const),
     ['sent from', copy.lineage.originCopyId],
+    ['needed by', copy.lineage.dependents.map(({ name }) => name).join(', ')],
+    ...copy.verifications.slice(0, 5).map(
+      ({ finishedAt, method, outcome, bytesRead, problem, cause }) =>
+        ['looked at', `${formatTime(finishedAt)} ${method} ${outcome} ${formatBytes(bytesRead)} for ${cause.kind} ${cause.name}${problem ? `: ${problem}` : ''}`] as const,
+    ),
   ]);
 }
 

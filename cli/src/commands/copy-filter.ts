@@ -69,3 +69,12 @@ export function parseSize(text: string): number {
   if (number === undefined || factor === undefined) throw new InvalidArgumentError('it is a size such as 500MB or 10GB.');
   return Math.round(Number(number) * factor);
 }
+
+const spans: Readonly<Record<string, number>> = { h: 3_600_000, d: 24 * 3_600_000, w: 7 * 24 * 3_600_000 };
+
+/** A time, a span from now, or null for `never`. */
+export function parseExpiry(text: string): string | null {
+  if (text === 'never') return null;
+  const [, number, unit = ''] = /^(\d+)([hdw])$/.exec(text) ?? [];
+  return number === undefined ? parseTime(text) : new Date(Date.now() + Number(number) * spans[unit]!).toISOString();
+}

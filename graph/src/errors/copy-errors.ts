@@ -23,6 +23,16 @@ export function copyNotUsable(copyId: string, why: string): OcopeaError {
   return new OcopeaError('COPY_NOT_USABLE', `copy ${quoted(copyId)} cannot be used: ${why}`);
 }
 
+/** @param dependents - what would lose its only way back */
+export function copyDependedOn(copyId: string, dependents: readonly { readonly id: string; readonly name: string }[]): OcopeaError {
+  const named = dependents.slice(0, 5).map(({ id, name }) => `${quoted(name)} (${id})`);
+  return new OcopeaError(
+    'COPY_DEPENDED_ON',
+    `copy ${quoted(copyId)} is all that app instance ${named.join(', ')}${dependents.length > 5 ? ` and ${dependents.length - 5} more` : ''} could go back to; take a copy of it first, or delete with evenIfDependedOn`,
+    { details: { dependentIds: dependents.map(({ id }) => id) } },
+  );
+}
+
 export function copyIncomplete(copyId: string, missingPartIds: readonly string[]): OcopeaError {
   return new OcopeaError('COPY_INCOMPLETE', `copy ${quoted(copyId)} lacks the parts ${listed(missingPartIds)}; send them again`, {
     details: { missingPartIds: [...missingPartIds] },

@@ -1,4 +1,5 @@
 import { buildFederatedSchema, type FederatedSchema, type ReferenceResolver } from '@ocopea/graph';
+import { CopyAcrossSites, CopyLineageResolver } from './copy-lineage.js';
 import { CopyMutations } from './copy-mutations.js';
 import type { HubRequestContext } from './hub-request-context.js';
 import { presentSiteOf } from './present-site.js';
@@ -11,7 +12,8 @@ let built: FederatedSchema | undefined;
 export function hubSchema(): FederatedSchema {
   const findSite: ReferenceResolver<HubRequestContext> = ({ id }, { hub }) => presentSiteOf(hub, id);
   built ??= buildFederatedSchema({
-    resolvers: [SiteResolver, SiteConnectionResolver, CopyMutations],
+    resolvers: [SiteResolver, SiteConnectionResolver, CopyLineageResolver, CopyMutations],
+    orphanedTypes: [CopyAcrossSites],
     referenceResolvers: { Site: findSite as ReferenceResolver<never> },
   });
   return built;

@@ -25,12 +25,12 @@ export class CopyMutations {
       appInstanceId: input.appInstanceId,
       repositoryId: input.repositoryId ?? undefined,
       consistency: input.consistency,
-      said: { labels: input.labels ?? undefined, notes: input.notes ?? undefined },
+      said: { labels: input.labels ?? undefined, notes: input.notes ?? undefined, expiresAt: input.expiresAt ?? undefined },
     });
     return { operation, copy: await copyOf(context, operation) };
   }
 
-  @Mutation(() => UpdateCopyPayload, { description: 'Changes labels and notes of a copy, at once.' })
+  @Mutation(() => UpdateCopyPayload, { description: 'Changes labels, notes and expiry of a copy, at once.' })
   @Directive('@oneSite(by: "input.copyId")')
   async updateCopy(
     @Ctx() { site, loaders }: RequestContext,
@@ -41,6 +41,7 @@ export class CopyMutations {
       setLabels: input.setLabels ?? undefined,
       removeLabels: input.removeLabels ?? undefined,
       notes: input.notes,
+      expiresAt: input.expiresAt,
     });
     return { copy: (await loaders.copy.load(input.copyId)) as unknown as Copy | null };
   }
@@ -57,23 +58,23 @@ export class CopyMutations {
     return { operation, appInstance: appInstance as unknown as AppInstance | null };
   }
 
-  @Mutation(() => VerifyCopyPayload, { description: 'Reads a copy back and hashes it. A damaged one is not usable any more.' })
+  @Mutation(() => VerifyCopyPayload, { description: 'Reads a copy back and hashes it, or a sample of it. A damaged one is not usable any more.' })
   @Directive('@oneSite(by: "input.copyId")')
   async verifyCopy(
     @Ctx() context: RequestContext,
     @Arg('input', () => VerifyCopyInput, { description: 'What to verify.' }) input: VerifyCopyInput,
   ): Promise<VerifyCopyPayload> {
-    const operation = await verifyCopy(context.site, { ...workRequest(context, {}), copyId: input.copyId });
+    const operation = await verifyCopy(context.site, { ...workRequest(context, {}), copyId: input.copyId, method: input.method, samplePercent: input.samplePercent ?? undefined });
     return { operation, copy: await copyOf(context, operation) };
   }
 
-  @Mutation(() => DeleteCopyPayload, { description: 'Removes a copy and frees the space of its parts. Refused with CONFLICT while it is restored or sent.' })
+  @Mutation(() => DeleteCopyPayload, { description: 'Removes a copy and frees the space of its parts. Refused with CONFLICT while it is restored or sent, with COPY_DEPENDED_ON while an app instance has nothing else to go back to.' })
   @Directive('@oneSite(by: "input.copyId")')
   async deleteCopy(
     @Ctx() context: RequestContext,
     @Arg('input', () => DeleteCopyInput, { description: 'What to delete.' }) input: DeleteCopyInput,
   ): Promise<DeleteCopyPayload> {
-    const operation = await deleteCopy(context.site, { ...workRequest(context, input), copyId: input.copyId });
+    const operation = await deleteCopy(context.site, { ...workRequest(context, input), copyId: input.copyId, evenIfDependedOn: input.evenIfDependedOn });
     return { operation, copyId: input.copyId };
   }
 }

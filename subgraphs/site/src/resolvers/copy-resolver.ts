@@ -1,6 +1,7 @@
 import { ConnectionArgs, connectionPage, requireId, toConnection, type Connection } from '@ocopea/graph';
 import { Arg, Args, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { CopyLabels } from '../domain/copies/copy-labels.js';
+import { readCopyHistory } from '../store/copy-history.js';
 import { copyOrders, countCopies, searchCopies } from '../store/copy-search.js';
 import type { Copy as CopyRow, CopyPart as CopyPartRow } from '../store/generated/client.js';
 import { sortKeyOf } from '../store/page-query.js';
@@ -12,7 +13,8 @@ import type { RequestContext } from './request-context.js';
 import { AppInstance } from './types/app-instance.js';
 import { CopyRepository } from './types/broker.js';
 import { CopyLabel } from './types/copy-label.js';
-import { Copy, CopyLineage, CopyPart, CopyStatistics } from './types/copy.js';
+import { Copy, CopyHistoryRow, CopyLineage, CopyPart, CopyStatistics, CopyVerification } from './types/copy.js';
+import { CopyHistoryInterval } from './types/enums.js';
 import { Site } from './types/site.js';
 
 @Resolver(() => Copy)
@@ -62,6 +64,22 @@ export class CopyResolver {
     return { copies, usableCopies, logicalBytes: sums.bytes ?? 0n, storedBytes: sums.storedBytes ?? 0n };
   }
 
+  @Query(() => [CopyHistoryRow], { nullable: true, description: 'How many copies were taken, interval by interval, oldest first; intervals without any are left out. Copies that are gone count as well.' })
+  @Directive('@everySite(merge: LIST)')
+  async copyHistory(
+    @Ctx() { site, description }: RequestContext,
+    @Arg('interval', () => CopyHistoryInterval, { defaultValue: CopyHistoryInterval.DAY, description: 'How long one row is.' }) interval: CopyHistoryInterval,
+    @Arg('from', () => Date, { nullable: true, description: 'Only from this time on; without it, the last 30 intervals.' }) from?: Date | null,
+    @Arg('to', () => Date, { nullable: true, description: 'Only before this time; without it, until now.' }) to?: Date | null,
+    @Arg('appInstanceName', () => String, { nullable: true, description: 'Only of this application.' }) appInstanceName?: string | null,
+    @Arg('byApplication', () => Boolean, { defaultValue: false, description: 'True for rows of each application.' }) byApplication = false,
+    @Arg('sites', () => [ID], { nullable: true, description: 'Only at these Sites.' }) sites?: string[] | null,
+  ): Promise<CopyHistoryRow[]> {
+    requireNarrowedTo(site.siteId, sites);
+    const rows = await readCopyHistory(site.database, { interval, from: from ?? undefined, to: to ?? undefined, appInstanceName: appInstanceName ?? undefined, byApplication });
+    return rows.map((row) => ({ ...row, site: description as Site }));
+  }
+
   @FieldResolver(() => Site, { description: 'Where it is kept.' })
   site(@Ctx() { description }: RequestContext): Site {
     return description as Site;
@@ -86,8 +104,18 @@ export class CopyResolver {
 
   @FieldResolver(() => CopyLineage, { description: 'Where it came from, and what came of it.' })
   async lineage(@Root() { id, originCopyId, originSiteId }: CopyRow, @Ctx() { loaders }: RequestContext): Promise<CopyLineage> {
-    const [sentToCopyIds, restoredAppInstanceIds] = await Promise.all([loaders.sentFromCopy.load(id), loaders.restoredFromCopy.load(id)]);
-    return { originCopyId, originSiteId, sentToCopyIds, restoredAppInstanceIds };
+    const [sentToCopyIds, restoredAppInstanceIds, dependents] = await Promise.all([
+      loaders.sentFromCopy.load(id),
+      loaders.restoredFromCopy.load(id),
+      loaders.dependentsOfCopy.load(id),
+    ]);
+    return { originCopyId, originSiteId, sentToCopyIds, restoredAppInstanceIds, dependents };
+  }
+
+  @FieldResolver(() => [CopyVerification], { description: 'Evidence that it was read back, newest first; the last 50.' })
+  async verifications(@Root() { id }: CopyRow, @Ctx() { loaders }: RequestContext): Promise<CopyVerification[]> {
+    const rows = await loaders.verificationsOfCopy.load(id);
+    return rows.map(({ causeKind, causeName, ...row }) => ({ ...row, cause: { kind: causeKind, name: causeName } }));
   }
 
   @FieldResolver(() => OperationError, { nullable: true, description: 'Why it cannot be used.' })

@@ -1,1 +1,1 @@
-export { OperationError, OperationType, Progress } from '@ocopea/operations/graph';
+export { OperationCause, OperationError, OperationType, Progress } from '@ocopea/operations/graph';

@@ -1,8 +1,11 @@
 import type { Principal } from '@ocopea/security';
+import DataLoader from 'dataloader';
+import { findDependents, type CopyDependent } from '../domain/copies/copy-dependents.js';
 import type { HealthBoard } from '../domain/health/health-board.js';
 import type { SiteContext } from '../domain/site-context.js';
 import { createCopiesOfAppsLoader, createCopyCountLoader } from '../store/copies-of-apps.js';
 import { createLoaders, type Loaders } from '../store/loaders.js';
+import { queryableOf } from '../store/queryable-of.js';
 import { createRepositoryStatsLoader } from './repository-stats.js';
 import type { Site } from './types/site.js';
 
@@ -27,6 +30,7 @@ export interface RequestContext extends SiteGraph {
 export interface RequestLoaders extends Loaders {
   readonly copiesOfApp: ReturnType<typeof createCopiesOfAppsLoader>;
   readonly copyCountOfApp: ReturnType<typeof createCopyCountLoader>;
+  readonly dependentsOfCopy: DataLoader<string, CopyDependent[]>;
   readonly repositoryStats: ReturnType<typeof createRepositoryStatsLoader>;
 }
 
@@ -40,6 +44,10 @@ export function createRequestContext(graph: SiteGraph, request: { readonly princ
       ...createLoaders(database),
       copiesOfApp: createCopiesOfAppsLoader(database),
       copyCountOfApp: createCopyCountLoader(database),
+      dependentsOfCopy: new DataLoader(async (ids) => {
+        const dependents = await findDependents(queryableOf(database), ids);
+        return ids.map((id) => dependents.filter(({ copyId }) => copyId === id));
+      }),
       repositoryStats: createRepositoryStatsLoader(graph.site, request.signal),
     },
   };

@@ -1,5 +1,6 @@
 import { reconcileApps } from '../domain/reconcile-apps.js';
 import type { SiteContext } from '../domain/site-context.js';
+import { expireCopies } from '../domain/copies/expire-copies.js';
 import { tidyUp } from '../domain/tidy-up.js';
 
 /** Brings applications back to running, and tidies up, at start and every now and then. */
@@ -34,6 +35,7 @@ export class Caretaker {
       if (this.#lacking === undefined || this.#lacking.length > 0) this.#lacking = await reconcileApps(site, this.#stop.signal);
       this.#settle();
       await tidyUp(site);
+      await expireCopies(site, this.#stop.signal);
       if (performance.now() - this.#sweptAt >= site.limits.sweepIntervalMs) {
         this.#sweptAt = performance.now();
         await sweepRepositories(site, this.#stop.signal);

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { AppInstance, AppService, Broker, Copy, CopyPart, CopyRepository, DataService } from './generated/client.js';
+import type { AppInstance, AppService, Broker, Copy, CopyPart, CopyRepository, CopyVerification, DataService } from './generated/client.js';
 import type { Database } from './open-database.js';
 
 /** Reads of one request, put together: each nested field of a list costs one query, not one for each row. */
@@ -15,6 +15,8 @@ export interface Loaders {
   readonly sentFromCopy: DataLoader<string, string[]>;
   /** Ids of app instances that were restored from a copy. */
   readonly restoredFromCopy: DataLoader<string, string[]>;
+  /** The newest evidence of each copy comes first. */
+  readonly verificationsOfCopy: DataLoader<string, CopyVerification[]>;
 }
 
 export function createLoaders(database: Database): Loaders {
@@ -34,6 +36,10 @@ export function createLoaders(database: Database): Loaders {
     partsOfCopy: byOwner(
       ({ copyId }) => copyId,
       (ids) => database.copyPart.findMany({ where: { copyId: { in: ids } }, orderBy: { position: 'asc' } }),
+    ),
+    verificationsOfCopy: byOwner(
+      ({ copyId }) => copyId,
+      (ids) => database.copyVerification.findMany({ where: { copyId: { in: ids } }, orderBy: [{ finishedAt: 'desc' }, { operationId: 'desc' }] }),
     ),
     sentFromCopy: new DataLoader(async (ids) => {
       const rows = await database.copySend.findMany({

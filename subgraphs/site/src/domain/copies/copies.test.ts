@@ -153,7 +153,7 @@ describe('a copy', () => {
     const appId = restored.payload.appInstance.id;
     expect((await read(id)).lineage.restoredAppInstanceIds).toEqual([appId]);
     expect(await storedParts()).toContain(part.id);
-    const { operation } = await site.client.run(deleteCopyDocument, { input: { copyId: id } });
+    const { operation } = await site.client.run(deleteCopyDocument, { input: { copyId: id, evenIfDependedOn: true } });
     expect(operation.outcome).toBe('SUCCEEDED');
     expect(await read(id)).toBeNull();
     expect(await storedParts()).not.toContain(part.id);

@@ -51,6 +51,12 @@ export function checkedNotes(notes: string | null, where: string): string | null
   return notes;
 }
 
+/** A time in the past is a slip of the hand: who wants a copy gone deletes it. @throws BAD_INPUT */
+export function checkedExpiry(expiresAt: Date | null, where: string): Date | null {
+  if (expiresAt === null || expiresAt.getTime() > Date.now()) return expiresAt;
+  throw badInput(where, `${expiresAt.toISOString()} is over already; give a time to come, or delete the copy`);
+}
+
 /** What a copy with these labels is found by. */
 export function labelTerms(labels: CopyLabels): string[] {
   return Object.entries(labels).flatMap(([key, value]) => [key, labelTerm(key, value)]);

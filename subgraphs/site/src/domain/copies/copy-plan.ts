@@ -22,6 +22,7 @@ export type CopyPlan = {
 export type SaidOfCopy = {
   readonly labels: CopyLabels;
   readonly notes: string | null;
+  readonly expiresAt: string | null;
 };
 
 export type PlannedPart = {
@@ -35,7 +36,7 @@ export type PlannedPart = {
 
 /** Writes the row of a copy that is about to begin, or brings that of a failed one back to its start. Its parts get rows as they begin. */
 export async function insertPlannedCopy(transaction: Queryable, plan: CopyPlan, operationId: string): Promise<void> {
-  const { copyId, appInstanceId, appInstanceName, manifest, createdAt, said = { labels: {}, notes: null } } = plan;
+  const { copyId, appInstanceId, appInstanceName, manifest, createdAt, said = { labels: {}, notes: null, expiresAt: null } } = plan;
   const again = await transaction.query(
     `UPDATE copies SET phase = 'QUEUED', outcome = NULL, error_code = NULL, error_message = NULL, operation_id = $2
      WHERE id = $1 RETURNING id`,

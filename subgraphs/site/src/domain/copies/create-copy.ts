@@ -10,7 +10,7 @@ import { earlierOperation, requestOptions, type WorkRequest } from '../work/requ
 import { sideBySide } from '../work/side-by-side.js';
 import { chooseRepository, type CopySubject, type RepositoryOffer } from './choose-repository.js';
 import { siteCopyProtocols, verifyCopyPart } from './copy-parts.js';
-import { changedLabels, checkedNotes, type LabelChange } from './copy-labels.js';
+import { changedLabels, checkedExpiry, checkedNotes, type LabelChange } from './copy-labels.js';
 import { insertPlannedCopy, type CopyPlan } from './copy-plan.js';
 import { listRepositories } from './list-repositories.js';
 import { readRunningManifest } from './running-manifest.js';
@@ -22,7 +22,7 @@ export interface CreateCopy extends WorkRequest {
   /** @default the first repository that takes a format of every data service */
   readonly repositoryId?: string | undefined;
   readonly consistency: Consistency;
-  readonly said?: { readonly labels?: LabelChange['set'] | undefined; readonly notes?: string | undefined } | undefined;
+  readonly said?: { readonly labels?: LabelChange['set'] | undefined; readonly notes?: string | undefined; readonly expiresAt?: Date | undefined } | undefined;
 }
 
 type CreatedCopy = { readonly outcome: 'SUCCEEDED' | 'SUCCEEDED_WITH_WARNINGS' };
@@ -48,6 +48,7 @@ export async function createCopy(site: SiteContext, request: CreateCopy): Promis
     said: {
       labels: changedLabels({}, { set: request.said?.labels ?? [] }, 'input.labels'),
       notes: checkedNotes(request.said?.notes ?? null, 'input.notes'),
+      expiresAt: checkedExpiry(request.said?.expiresAt ?? null, 'input.expiresAt')?.toISOString() ?? null,
     },
     parts: dataServices.map(({ id, name }, position) => ({
       id: newId(site.siteId, 'copy-part'),

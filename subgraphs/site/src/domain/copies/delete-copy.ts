@@ -3,28 +3,42 @@ import { defineOperation, type OperationDefinition, type OperationRecord } from 
 import type { SiteContext } from '../site-context.js';
 import { barConflicts, SubjectUse } from '../work/bar-conflicts.js';
 import { earlierOperation, requestOptions, type WorkRequest } from '../work/request.js';
+import { requireNoDependents } from './copy-dependents.js';
 import { findCopy } from './find-copy.js';
+import { requireNotLastVerified } from './last-verified.js';
 import { dropPart } from './take-part.js';
+
+/** Journal kind of a copy whose time is over and that goes. */
+export const COPY_EXPIRED = 'copy.expired';
 
 export interface DeleteCopy extends WorkRequest {
   readonly copyId: string;
+  /** Also when something has no other way back. @default false */
+  readonly evenIfDependedOn?: boolean;
+  /** Its time is over and nobody asked: then the last verified one of its application stays. @default false */
+  readonly becauseExpired?: boolean;
 }
 
 /**
  * Starts the removal of a copy, in any state, with the space that its parts take. What was restored of it stays.
  *
- * @throws NOT_FOUND; CONFLICT while it is made, read, restored or sent
+ * @throws NOT_FOUND; CONFLICT while it is made, read, restored or sent; COPY_DEPENDED_ON naming what depends on it
  */
 export async function deleteCopy(site: SiteContext, request: DeleteCopy): Promise<OperationRecord> {
   const earlier = await earlierOperation(site, 'deleteCopy', request);
   if (earlier !== undefined) return earlier;
-  const { id } = await findCopy(site, request.copyId);
+  const { id, appInstanceId, appInstanceName } = await findCopy(site, request.copyId);
   return site.engine.start('deleteCopy', { copyId: id }, {
     ...requestOptions(request),
     id: newId(site.siteId, 'operation'),
     subjectId: id,
     async within(transaction, operationId) {
       await barConflicts(transaction, SubjectUse.RemoveCopy, id, operationId);
+      if (request.evenIfDependedOn !== true) await requireNoDependents(transaction, id);
+      if (request.becauseExpired === true) {
+        await requireNotLastVerified(transaction, id, appInstanceId);
+        await site.engine.journal.append([{ kind: COPY_EXPIRED, subjectId: id, operationId, message: `the time of a copy of "${appInstanceName}" is over; it is being deleted` }], transaction);
+      }
       // From here on nothing new may be made of it: a part may be gone any moment.
       await transaction.query(
         `UPDATE copies SET usable = FALSE, error_code = 'COPY_NOT_USABLE', error_message = 'it is being deleted' WHERE id = $1`,

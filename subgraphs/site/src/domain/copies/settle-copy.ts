@@ -1,9 +1,12 @@
 import type { OperationFailure } from '@ocopea/operations';
 import type { SiteContext } from '../site-context.js';
+import { recordIntact } from './copy-evidence.js';
+import { recordHistory } from './copy-history.js';
 
 /** The copy is whole and verified. Its moment is that of its last part: what it holds was all committed by then. */
 export async function publishCopy(site: SiteContext, copyId: string, outcome: 'SUCCEEDED' | 'SUCCEEDED_WITH_WARNINGS'): Promise<void> {
   const parts = await site.database.copyPart.findMany({ where: { copyId } });
+  const { operationId } = await site.database.copy.findUniqueOrThrow({ where: { id: copyId }, select: { operationId: true } });
   const now = new Date();
   const points = parts.flatMap(({ consistencyPoint }) => (consistencyPoint === null ? [] : [consistencyPoint.getTime()]));
   await site.database.copy.update({
@@ -17,6 +20,12 @@ export async function publishCopy(site: SiteContext, copyId: string, outcome: 'S
       ...totals(parts),
     },
   });
+  await recordHistory(site, copyId, outcome);
+  const operation = operationId === null ? undefined : await site.engine.find(operationId);
+  if (operation === undefined) return;
+  const { id, cause, startedAt, createdAt } = operation;
+  const bytesRead = Number(totals(parts).bytes);
+  await recordIntact(site, { operationId: id, copyId, method: 'FULL', startedAt: startedAt ?? createdAt, bytesRead, cause });
 }
 
 /** The copy did not come to be: says why, as its operation does. */
@@ -25,6 +34,7 @@ export async function settleFailedCopy(site: SiteContext, copyId: string, outcom
     where: { id: copyId },
     data: { phase: 'DONE', outcome, usable: false, errorCode: error.code, errorMessage: error.message },
   });
+  await recordHistory(site, copyId, outcome);
 }
 
 /** Figures of a copy from those of its parts. */

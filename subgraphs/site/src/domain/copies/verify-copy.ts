@@ -1,20 +1,42 @@
 import { isBrokerError } from '@ocopea/broker-contract';
-import { isOcopeaError, newId } from '@ocopea/graph';
-import { defineOperation, type OperationDefinition, type OperationRecord } from '@ocopea/operations';
+import { badInput, isOcopeaError, newId, notSupported } from '@ocopea/graph';
+import { defineOperation, type OperationDefinition, type OperationRecord, type StepContext } from '@ocopea/operations';
+import type { VerificationMethod } from '../../store/generated/enums.js';
 import type { SiteContext } from '../site-context.js';
 import { barConflicts, SubjectUse } from '../work/bar-conflicts.js';
 import { requestOptions, type WorkRequest } from '../work/request.js';
-import { verifyCopyPart } from './copy-parts.js';
+import { recordDamage, recordIntact, type CopyEvidence } from './copy-evidence.js';
+import { brokerOfRepository, verifyCopyPart } from './copy-parts.js';
 import { findUsableCopy } from './find-copy.js';
+import { sampleCopyPart } from './sample-part.js';
 
 export interface VerifyCopy extends WorkRequest {
   readonly copyId: string;
+  /** @default FULL */
+  readonly method?: VerificationMethod | undefined;
+  /** Share of the bytes that a sample reads. @default 5 */
+  readonly samplePercent?: number | undefined;
 }
 
-/** Starts reading and hashing every part of a copy. @throws NOT_FOUND, COPY_NOT_USABLE, CONFLICT */
+type VerifyPlan = { readonly copyId: string; readonly method: VerificationMethod; readonly samplePercent: number };
+type ListedPart = { readonly id: string; readonly repositoryId: string; readonly dataService: string; readonly logicalBytes: number };
+type Begun = { readonly startedAt: string; readonly parts: readonly ListedPart[] };
+type Verified = { readonly startedAt: string; readonly bytesRead: number };
+
+const defaultSamplePercent = 5;
+
+/**
+ * Starts reading and hashing every part of a copy, or a sample of each.
+ *
+ * @throws NOT_FOUND, COPY_NOT_USABLE, CONFLICT; BAD_INPUT; NOT_SUPPORTED a repository without ranges cannot be sampled
+ */
 export async function verifyCopy(site: SiteContext, request: VerifyCopy): Promise<OperationRecord> {
-  const { id } = await findUsableCopy(site, request.copyId);
-  return site.engine.start('verifyCopy', { copyId: id }, {
+  const { method = 'FULL', samplePercent = defaultSamplePercent } = request;
+  if (samplePercent < 1 || samplePercent > 50) throw badInput('input.samplePercent', `${samplePercent} is not from 1 to 50`);
+  const { id, parts } = await findUsableCopy(site, request.copyId);
+  if (method === 'SAMPLED') await requireRanges(site, parts);
+  const plan: VerifyPlan = { copyId: id, method, samplePercent };
+  return site.engine.start('verifyCopy', plan, {
     ...requestOptions(request),
     id: newId(site.siteId, 'operation'),
     subjectId: id,
@@ -22,35 +44,30 @@ export async function verifyCopy(site: SiteContext, request: VerifyCopy): Promis
   });
 }
 
-/** A damaged part fails the operation, and the copy is not usable any more; it stays, since other parts may be wanted. */
-export function verifyCopyDefinition(site: SiteContext): OperationDefinition<{ copyId: string }, void> {
-  return defineOperation<{ copyId: string }, void>({
+/** A damaged part fails the operation, and leaves the evidence that makes the copy unusable. */
+export function verifyCopyDefinition(site: SiteContext): OperationDefinition<VerifyPlan, Verified> {
+  return defineOperation<VerifyPlan, Verified>({
     kind: 'verifyCopy',
     concurrency: site.limits.bulkOperations,
     async run(operation) {
-      const { copyId } = operation.input;
-      const parts = await operation.step('list the parts', async () => {
-        const rows = await site.database.copyPart.findMany({ where: { copyId }, orderBy: { position: 'asc' } });
-        return rows.map(({ id, repositoryId, dataService, logicalBytes }) => ({ id, repositoryId, dataService, logicalBytes: Number(logicalBytes) }));
-      });
-      operation.expect({ bytesTotal: parts.reduce((sum, { logicalBytes }) => sum + logicalBytes, 0) });
+      const { copyId, method, samplePercent } = operation.input;
+      const { parts, startedAt } = await operation.step('list the parts', () => listParts(site, copyId));
+      if (method === 'FULL') operation.expect({ bytesTotal: parts.reduce((sum, { logicalBytes }) => sum + logicalBytes, 0) });
+      let bytesRead = 0;
       for (const part of parts) {
-        await operation.step(
+        const evidence = { operationId: operation.id, copyId, method, startedAt: new Date(startedAt), bytesRead, cause: operation.cause };
+        bytesRead += await operation.step(
           `verify data service ${part.dataService}`,
-          async (step) => {
-            try {
-              await verifyCopyPart(site, part, step);
-            } catch (error) {
-              if (isDamage(error)) await markDamaged(site, copyId, error.message);
-              throw error;
-            }
-          },
+          (step) => orDamage(site, evidence, () => (method === 'FULL' ? verifyWhole(site, part, step) : sampleCopyPart(site, part, samplePercent, step))),
           { deadlineMs: site.limits.bulkStepMs },
         );
       }
+      return { startedAt, bytesRead };
     },
-    async settle({ input: { copyId }, error }) {
-      if (error === undefined) await site.database.copy.updateMany({ where: { id: copyId }, data: { verifiedAt: new Date() } });
+    async settle({ id, input: { copyId, method }, result }) {
+      if (result === undefined) return;
+      const { cause } = await site.engine.get(id);
+      await recordIntact(site, { operationId: id, copyId, method, startedAt: new Date(result.startedAt), bytesRead: result.bytesRead, cause });
     },
     async beforeRetry(input, { transaction, operationId }) {
       await barConflicts(transaction, SubjectUse.ReadCopy, input.copyId, operationId);
@@ -59,14 +76,31 @@ export function verifyCopyDefinition(site: SiteContext): OperationDefinition<{ c
   });
 }
 
-/** Damaged, or not there at all; anything else says nothing about the copy. */
-function isDamage(error: unknown): error is Error {
-  return isOcopeaError(error, 'CORRUPT_DATA') || isBrokerError(error, 'NOT_FOUND') || isBrokerError(error, 'CORRUPT_DATA');
+async function listParts(site: SiteContext, copyId: string): Promise<Begun> {
+  const rows = await site.database.copyPart.findMany({ where: { copyId }, orderBy: { position: 'asc' } });
+  const parts = rows.map(({ id, repositoryId, dataService, logicalBytes }) => ({ id, repositoryId, dataService, logicalBytes: Number(logicalBytes) }));
+  return { startedAt: new Date().toISOString(), parts };
 }
 
-async function markDamaged(site: SiteContext, copyId: string, message: string): Promise<void> {
-  await site.database.copy.update({
-    where: { id: copyId },
-    data: { usable: false, verifiedAt: null, errorCode: 'CORRUPT_DATA', errorMessage: message },
-  });
+async function verifyWhole(site: SiteContext, part: ListedPart, step: StepContext): Promise<number> {
+  await verifyCopyPart(site, part, step);
+  return part.logicalBytes;
+}
+
+/** Damaged, or not there at all, is evidence; anything else says nothing about the copy. */
+async function orDamage(site: SiteContext, evidence: CopyEvidence, look: () => Promise<number>): Promise<number> {
+  try {
+    return await look();
+  } catch (error) {
+    const isDamage = isOcopeaError(error, 'CORRUPT_DATA') || isBrokerError(error, 'NOT_FOUND') || isBrokerError(error, 'CORRUPT_DATA');
+    if (isDamage) await recordDamage(site, evidence, error.message);
+    throw error;
+  }
+}
+
+async function requireRanges(site: SiteContext, parts: readonly { readonly repositoryId: string }[]): Promise<void> {
+  for (const repositoryId of new Set(parts.map((part) => part.repositoryId))) {
+    const { info } = await brokerOfRepository(site, repositoryId);
+    if (info.capabilities.ranges !== true) throw notSupported(`a sample of copy repository "${repositoryId}", which reads no ranges`, 'verify the whole copy');
+  }
 }

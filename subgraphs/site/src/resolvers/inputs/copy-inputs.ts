@@ -1,5 +1,5 @@
-import { Field, ID, InputType } from 'type-graphql';
-import { Consistency } from '../types/enums.js';
+import { Field, ID, InputType, Int } from 'type-graphql';
+import { Consistency, VerificationMethod } from '../types/enums.js';
 import { idempotencyKeyDescription } from './idempotency-key.js';
 
 @InputType({ description: 'A label to set.' })
@@ -31,6 +31,9 @@ export class CreateCopyInput {
   @Field(() => String, { nullable: true, description: 'What to say of it, up to 4,000 characters.' })
   notes?: string | null;
 
+  @Field(() => Date, { nullable: true, description: 'When nobody needs it any more; without it, never.' })
+  expiresAt?: Date | null;
+
   @Field(() => String, { nullable: true, description: idempotencyKeyDescription })
   idempotencyKey?: string | null;
 }
@@ -48,6 +51,9 @@ export class UpdateCopyInput {
 
   @Field(() => String, { nullable: true, description: 'Up to 4,000 characters; null removes the notes.' })
   notes?: string | null;
+
+  @Field(() => Date, { nullable: true, description: 'When nobody needs it any more, a time to come; null for never.' })
+  expiresAt?: Date | null;
 }
 
 @InputType({ description: 'A copy to bring up as a new app instance at the Site that has it.' })
@@ -66,12 +72,21 @@ export class RestoreCopyInput {
 export class VerifyCopyInput {
   @Field(() => ID, { description: 'Which copy; it must be usable.' })
   copyId!: string;
+
+  @Field(() => VerificationMethod, { defaultValue: VerificationMethod.FULL, description: 'How much of it is read.' })
+  method!: VerificationMethod;
+
+  @Field(() => Int, { nullable: true, description: 'Of each part, for a sample: 1 to 50, 5 without it.' })
+  samplePercent?: number | null;
 }
 
 @InputType({ description: 'A copy to delete.' })
 export class DeleteCopyInput {
   @Field(() => ID, { description: 'Which copy, in any state.' })
   copyId!: string;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'True to delete it also when an app instance has nothing else to go back to. It overrides no other refusal.' })
+  evenIfDependedOn!: boolean;
 
   @Field(() => String, { nullable: true, description: idempotencyKeyDescription })
   idempotencyKey?: string | null;

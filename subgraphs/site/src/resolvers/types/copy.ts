@@ -1,7 +1,9 @@
 import { ByteCountScalar, Node } from '@ocopea/graph';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import { AppManifest } from './app-manifest.js';
-import { Consistency, CopyOutcome, CopyPhase } from './enums.js';
+import { OperationCause } from '../operation-type.js';
+import { Consistency, CopyOutcome, CopyPhase, VerificationMethod, VerificationOutcome } from './enums.js';
+import { Site } from './site.js';
 
 @ObjectType({ implements: Node, description: 'A copy of a whole application: its manifest as it ran, and a part for each data service.' })
 @Directive('@key(fields: "id")')
@@ -44,6 +46,12 @@ export class Copy implements Node {
 
   @Field(() => String, { nullable: true, description: 'What people say of it; null for nothing.' })
   notes!: string | null;
+
+  @Field(() => Date, { nullable: true, description: 'When nobody needs it any more and the Site removes it; null for never.' })
+  expiresAt!: Date | null;
+
+  @Field(() => String, { nullable: true, description: 'Why it stays although its time is over; null when nothing holds it.' })
+  expiryHeldBy!: string | null;
 
   @Field(() => AppManifest, { description: 'The application as it ran.' })
   manifest!: AppManifest;
@@ -89,6 +97,75 @@ export class CopyLineage {
 
   @Field(() => [ID], { description: 'App instances of this Site that were restored from it and are there.' })
   restoredAppInstanceIds!: readonly string[];
+
+  @Field(() => [CopyDependent], { description: 'App instances that have nothing else to go back to: deleting it is refused with COPY_DEPENDED_ON.' })
+  dependents!: readonly CopyDependent[];
+}
+
+@ObjectType({ description: 'An app instance that would have nothing to go back to without a copy.' })
+export class CopyDependent {
+  @Field(() => ID, { description: 'The app instance, at the Site of the copy.' })
+  id!: string;
+
+  @Field(() => String, { description: 'Its name.' })
+  name!: string;
+}
+
+@ObjectType({ description: 'Evidence that a copy was read back, and of what was found.' })
+export class CopyVerification {
+  @Field(() => ID, { description: 'The operation that read it.' })
+  operationId!: string;
+
+  @Field(() => VerificationMethod, { description: 'How much was read.' })
+  method!: VerificationMethod;
+
+  @Field(() => VerificationOutcome, { description: 'What was found.' })
+  outcome!: VerificationOutcome;
+
+  @Field(() => Date, { description: 'When reading began.' })
+  startedAt!: Date;
+
+  @Field(() => Date, { description: 'When the outcome was known.' })
+  finishedAt!: Date;
+
+  @Field(() => ByteCountScalar, { description: 'Bytes read; of a damaged copy, those of the parts before.' })
+  bytesRead!: bigint;
+
+  @Field(() => String, { nullable: true, description: '`sha256:<hex>` over the hashes of its parts in order; null when it was found damaged.' })
+  hash!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What is damaged; null for nothing.' })
+  problem!: string | null;
+
+  @Field(() => OperationCause, { description: 'Who or what asked.' })
+  cause!: OperationCause;
+}
+
+@ObjectType({ description: 'Copies that were taken at one Site in one interval, those that are gone since included.' })
+export class CopyHistoryRow {
+  @Field(() => Site, { description: 'Where they were taken.' })
+  site!: Site;
+
+  @Field(() => Date, { description: 'Beginning of the interval.' })
+  start!: Date;
+
+  @Field(() => String, { nullable: true, description: 'The application, when the history was asked for by application.' })
+  appInstanceName!: string | null;
+
+  @Field(() => Int, { description: 'Copies that were taken and can, or could, be restored.' })
+  copies!: number;
+
+  @Field(() => Int, { description: 'Copies that failed.' })
+  failed!: number;
+
+  @Field(() => Int, { description: 'Copies that were cancelled.' })
+  cancelled!: number;
+
+  @Field(() => ByteCountScalar, { description: 'Bytes of those taken, as the data services wrote them.' })
+  bytes!: bigint;
+
+  @Field(() => ByteCountScalar, { description: 'Bytes that they added to their repositories.' })
+  storedBytes!: bigint;
 }
 
 @ObjectType({ description: 'Figures over all copies; those of several Sites add up.' })

@@ -10,6 +10,8 @@ import {
   CopyOutcome,
   CopyPhase,
   DataServicePhase,
+  VerificationMethod,
+  VerificationOutcome,
 } from '../../store/generated/enums.js';
 
 
@@ -29,6 +31,9 @@ export const CopyOrderField = {
   APPLICATION: 'APPLICATION',
 } as const;
 export type CopyOrderField = (typeof CopyOrderField)[keyof typeof CopyOrderField];
+
+export const CopyHistoryInterval = { HOUR: 'HOUR', DAY: 'DAY', WEEK: 'WEEK', MONTH: 'MONTH' } as const;
+export type CopyHistoryInterval = (typeof CopyHistoryInterval)[keyof typeof CopyHistoryInterval];
 
 /** Registers an enum with a sentence for each value: a value without one does not compile. */
 function describeEnum<Values extends Record<string, string>>(
@@ -87,6 +92,20 @@ describeEnum(Consistency, 'Consistency', 'What the parts of a copy have in commo
   CRASH: 'Each part holds what its data service would hold after a crash at the moment of the copy.',
   APPLICATION: 'No write was under way in any data service at the moment of the copy.',
 });
+describeEnum(VerificationMethod, 'VerificationMethod', 'How much of a copy was read to verify it.', {
+  FULL: 'Every byte.',
+  SAMPLED: 'Pieces at random places of each part; it finds wide damage soon, and proves nothing about the rest.',
+});
+describeEnum(VerificationOutcome, 'VerificationOutcome', 'What a verification found.', {
+  INTACT: 'Every byte that was read is as it was written.',
+  DAMAGED: 'Something is missing or has changed; the copy is not usable any more.',
+});
+describeEnum(CopyHistoryInterval, 'CopyHistoryInterval', 'How long one row of a history is, in UTC.', {
+  HOUR: 'From full hour to full hour.',
+  DAY: 'From midnight to midnight.',
+  WEEK: 'From Monday to Monday.',
+  MONTH: 'From the first to the first.',
+});
 describeEnum(BrokerKind, 'BrokerKind', 'What a broker is for.', {
   DATA_SERVICE: 'Provisions, binds, copies and restores data services.',
   PAAS: 'Runs app services on a scheduler.',
@@ -115,4 +134,4 @@ describeEnum(HealthSubjectKind, 'HealthSubjectKind', 'What a change of health is
   BROKER: 'One broker.',
 });
 
-export { AppInstancePhase, AppServicePhase, BrokerKind, Consistency, CopyOutcome, CopyPhase, DataServicePhase, Health, HealthSubjectKind, PortProtocol };
+export { AppInstancePhase, AppServicePhase, BrokerKind, Consistency, CopyOutcome, CopyPhase, DataServicePhase, Health, HealthSubjectKind, PortProtocol, VerificationMethod, VerificationOutcome };
