@@ -10,7 +10,7 @@ export type CopyDependent = {
 
 /**
  * An app instance that was restored from a copy depends on it for as long as no usable copy of its own exists: nothing else
- * holds what it began with. Condition on `a` of `app_instances` for a copy `c`; decision 0009 has the why, and what is descent only.
+ * holds what it began with. Condition on `a` of `app_instances` for a copy `c`; decision 0012 has the why, and what is descent only.
  */
 const dependsOn = `c.usable AND a.restored_from_copy_id = c.id AND a.phase <> 'DELETING'
   AND EXISTS (SELECT 1 FROM data_services d WHERE d.app_instance_id = a.id)
