@@ -17,22 +17,23 @@ interface Page {
 
 await using partition = await SimulatedPartition.start({ count: sites, rowsPerSite: rows / sites, latencyMs: { fastest: 0, slowest: 0 } });
 console.log(`pages of ${size} of ${rows} copies over ${sites} Sites, one after the other, ${pages} in each of ${runs} runs; Hub and Sites share this machine\n`);
-console.log('                       p50      p95   bytes to the client   bytes from Sites   for each byte to the client');
+console.log('                       p50      p95   bytes to the client   bytes from Sites   for each byte to the client   CPU of the Hub with this client, a page');
 for (const [name, query] of [['rows as a console shows them', whole], ['id and bytes alone', slim]] as const) {
   const factors: number[] = [];
   await walk(query);
   for (let run = 1; run <= runs; run++) {
-    const { durations, bytesToClient, bytesFromSites } = await walk(query);
+    const { durations, bytesToClient, bytesFromSites, cpuMs } = await walk(query);
     factors.push(bytesFromSites / bytesToClient);
     const [p50, p95] = [0.5, 0.95].map((q) => `${quantile(durations, q).toFixed(0)} ms`.padStart(8));
-    console.log(`run ${run}           ${p50} ${p95}   ${String(Math.round(bytesToClient / pages)).padStart(19)}   ${String(Math.round(bytesFromSites / pages)).padStart(16)}   ${(bytesFromSites / bytesToClient).toFixed(2)}`);
+    console.log(`run ${run}           ${p50} ${p95}   ${String(Math.round(bytesToClient / pages)).padStart(19)}   ${String(Math.round(bytesFromSites / pages)).padStart(16)}   ${(bytesFromSites / bytesToClient).toFixed(2).padStart(27)}   ${cpuMs.toFixed(1)} ms`);
   }
   console.log(`${name}: ${median(factors).toFixed(2)}\n`);
 }
 
 /** Pages from the newest on, each behind the one before. */
-async function walk(query: string): Promise<{ durations: number[]; bytesToClient: number; bytesFromSites: number }> {
+async function walk(query: string): Promise<{ durations: number[]; bytesToClient: number; bytesFromSites: number; cpuMs: number }> {
   const before = await partition.tell();
+  const cpuBefore = process.cpuUsage();
   const durations: number[] = [];
   let bytesToClient = 0;
   let after: string | null = null;
@@ -46,5 +47,6 @@ async function walk(query: string): Promise<{ durations: number[]; bytesToClient
     bytesToClient += Buffer.byteLength(JSON.stringify({ data: answer.body.data }));
     after = pageInfo.endCursor;
   }
-  return { durations: durations.toSorted((a, b) => a - b), bytesToClient, bytesFromSites: (await partition.tell()) - before };
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { cpuMs: (user + system) / 1_000 / pages, durations: durations.toSorted((a, b) => a - b), bytesToClient, bytesFromSites: (await partition.tell()) - before };
 }

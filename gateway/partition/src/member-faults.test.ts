@@ -143,6 +143,43 @@ describe('a library that comes and goes', () => {
   let network: LibraryNetwork;
   afterEach(() => network.stop());
 
+  it('does not hold up a request beyond the time that it has as a whole, over all its fetches', async () => {
+    network = await LibraryNetwork.start({ requestDeadlineMs: 1_500, keysFirstFrom: 1 });
+    for (const library of network.libraries) library.addBook(1);
+    await network.query('{ books(first: 3) { nodes { title } } }');
+    const oslo = network.library('oslo');
+    const bodiesAsked: string[] = [];
+    // The keys come, the bodies never.
+    oslo.fault = ({ query }) => query.includes('_entities') && bodiesAsked.push(query) > 0;
+    const { data, errors } = await network.query('{ books(first: 3) { totalCount nodes { title } } }');
+    expect(bodiesAsked).toHaveLength(1);
+    expect(data.books).toMatchObject({ totalCount: 3, nodes: [{ title: 'Title 1' }, { title: 'Title 1' }] });
+    expect(errors).toMatchObject([{ path: ['books'], message: expect.stringContaining('the request as a whole'), extensions: { code: 'SITE_TIMEOUT', site: 'oslo' } }]);
+  });
+
+  it('is replaced at another address, away and back again while 1,500 requests run, and none fails for it', async () => {
+    network = await LibraryNetwork.start();
+    for (const library of network.libraries) library.addBook(1);
+    const oslo = network.library('oslo');
+    const others = [oslo.member(), oslo.member(), oslo.member()];
+    let answered = 0;
+    const failures: unknown[] = [];
+    const clients = Array.from({ length: 6 }, async (_, client) => {
+      while (answered < 1_500) {
+        const { data, errors } = await network.query(client % 2 ? '{ stock { books } }' : '{ books(first: 2) { totalCount nodes { id title } } }');
+        answered++;
+        // Every answer is one of the whole, with or without the one that comes and goes.
+        const count = client % 2 ? data.stock?.books : data.books?.totalCount;
+        if (errors.length > 0 || ![2, 3].includes(count)) failures.push({ data, errors });
+        if (answered % 20 === 0) network.directory.remove('oslo');
+        if (answered % 20 === 7) network.directory.put(others[answered % 3]!);
+      }
+    });
+    await Promise.all(clients);
+    for (const member of others) member.close();
+    expect(failures).toEqual([]);
+  });
+
   it('is asked again as soon as it is back, request after request', async () => {
     network = await LibraryNetwork.start({ caller: { openMs: 0 } });
     const oslo = network.library('oslo');

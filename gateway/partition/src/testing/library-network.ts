@@ -14,6 +14,7 @@ export interface NetworkOptions {
   ids?: readonly string[];
   caller?: MemberCallerOptions;
   keysFirstFrom?: number;
+  requestDeadlineMs?: number;
   sdlOf?: (id: string) => string;
 }
 
@@ -83,13 +84,14 @@ export class LibraryNetwork {
     await Promise.all(this.libraries.map((library) => library.stop()));
   }
 
-  async #serve({ caller, keysFirstFrom }: NetworkOptions): Promise<void> {
+  async #serve({ caller, keysFirstFrom, requestDeadlineMs }: NetworkOptions): Promise<void> {
     const library = new PartitionDataSource({
       plan: this.composed.plan,
       directory: this.directory,
       // Tests run on busy machines; those about deadlines set their own.
       caller: new MemberCaller({ deadlineMs: 20_000, mutationDeadlineMs: 20_000, ...caller }),
       ...(keysFirstFrom === undefined ? {} : { keysFirstFrom }),
+      ...(requestDeadlineMs === undefined ? {} : { requestDeadlineMs }),
     });
     const reviews = new LocalGraphQLDataSource(
       buildSubgraphSchema({
