@@ -22,7 +22,7 @@ export interface FetchRoute {
   entities?: EntitySplit;
 }
 
-type RouteSession = Pick<FetchSession, 'plan' | 'members' | 'unavailable' | 'variables' | 'ownerOf' | 'keysFirstFrom'>;
+type RouteSession = Pick<FetchSession, 'plan' | 'members' | 'unavailable' | 'variables' | 'ownerOf' | 'keysFirstFrom' | 'sharesUpTo'>;
 
 export function routeOf(root: FetchRoot, session: RouteSession): FetchRoute {
   switch (root.rule.kind) {
@@ -38,7 +38,7 @@ export function routeOf(root: FetchRoot, session: RouteSession): FetchRoute {
 }
 
 /** A page that cannot be is asked of nobody; from some members on, each is asked for the keys of its share of the page first. */
-function routeOfConnection(root: FetchRoot, targets: Pick<FetchRoute, 'members' | 'failures'>, { variables, keysFirstFrom }: RouteSession): FetchRoute {
+function routeOfConnection(root: FetchRoot, targets: Pick<FetchRoute, 'members' | 'failures'>, { variables, keysFirstFrom, sharesUpTo }: RouteSession): FetchRoute {
   const valueOf = (name: string): unknown => argumentValue(root, [name], variables);
   let page: PageArguments;
   try {
@@ -52,7 +52,7 @@ function routeOfConnection(root: FetchRoot, targets: Pick<FetchRoute, 'members' 
   if (!keysFirst || targets.members.length < keysFirstFrom) return { ...route, phase: 'full' };
   const size = page.first ?? page.last;
   const pages = page.first === undefined ? keysFirst.backward : keysFirst.forward;
-  if (size === undefined || size === 0 || !pages) return { ...route, phase: 'keys' };
+  if (size === undefined || size === 0 || size > sharesUpTo || !pages) return { ...route, phase: 'keys' };
   const cursor = page.first === undefined ? page.before : page.after;
   return {
     ...route,

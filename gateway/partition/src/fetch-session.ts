@@ -26,6 +26,8 @@ export interface FetchSession {
   uncodedErrors: 'mask' | 'pass';
   /** From this many members on, connections are asked for keys first. */
   keysFirstFrom: number;
+  /** Larger pages are asked as they are. */
+  sharesUpTo: number;
 }
 
 export function snapshotOf(directory: PartitionDirectory): Pick<FetchSession, 'members' | 'unavailable'> {

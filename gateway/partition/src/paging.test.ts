@@ -74,6 +74,18 @@ describe('200 books of three libraries by pages of 7', () => {
     expect(keys.every(({ query }) => !query.includes('title'))).toBe(true);
   });
 
+  it('ask each member for its share, and for a page as it is when members may refuse it for its size', async () => {
+    network = await LibraryNetwork.start();
+    for (let i = 0; i < 30; i++) network.libraries[i % 3]!.addBook(i, { title: String(i).padStart(4, '0') });
+    const pageOf = 'query($first: Int) { books(first: $first) { nodes { title } } }';
+    expect((await network.query(pageOf, { first: 12 })).data.books.nodes).toHaveLength(12);
+    const asked = (): unknown[] => network.libraries.map(({ requests }) => requests.find(({ query }) => !query.includes('_entities'))!.variables);
+    expect(asked()).toEqual([1, 2, 3].map(() => ({ _partition_first_books: 6, _partition_after_books: null })));
+    for (const library of network.libraries) library.requests.length = 0;
+    expect((await network.query(pageOf, { first: 501 })).data.books.nodes).toHaveLength(30);
+    expect(asked()).toEqual([1, 2, 3].map(() => ({ first: 501 })));
+  });
+
   it('leave a row out that is gone before its body is fetched, and page on behind it', async () => {
     network = await LibraryNetwork.start();
     for (let i = 0; i < 21; i++) network.libraries[i % 3]!.addBook(i, { title: String(i).padStart(4, '0') });

@@ -25,6 +25,11 @@ export interface PartitionDataSourceOptions {
   /** From this many members on, connections of entities are asked for keys first and for the page's rows after. @default 3 */
   keysFirstFrom?: number;
   /**
+   * Larger pages are asked of each member as they are, not by its share, so that members can refuse them by a limit of their own: no higher than
+   * what they allow. @default 500
+   */
+  sharesUpTo?: number;
+  /**
    * For all fetches of one client request together, beside the deadline of each call; what has not come by then is missing as
    * SITE_TIMEOUT. Requests are told apart by their `context`. A mutation is never cut short by it. @default 10000
    */
@@ -55,7 +60,7 @@ export class PartitionDataSource implements GraphQLDataSource {
 
   /** Resolves with partial data and an error for each member that did not answer; rejects on defects of this process only. */
   async process({ request, context }: Pick<ProcessOptions, 'request'> & { context?: Record<string, unknown> }): Promise<ProcessResult> {
-    const { plan, directory, ownerOf = ownerByIdPrefix, reportOf = reportIn, signalOf = signalIn, keysFirstFrom = 3, uncodedErrors = 'mask' } = this.options;
+    const { plan, directory, ownerOf = ownerByIdPrefix, reportOf = reportIn, signalOf = signalIn, keysFirstFrom = 3, sharesUpTo = 500, uncodedErrors = 'mask' } = this.options;
     const query = request.query ?? '';
     const fetchPlan = this.#fetchPlans.get(query, () => new FetchPlan(plan, query));
     const variables = fetchPlan.withDefaults(request.variables);
@@ -75,6 +80,7 @@ export class PartitionDataSource implements GraphQLDataSource {
       signal: cancelled.signal,
       report: context && reportOf(context),
       keysFirstFrom,
+      sharesUpTo,
       uncodedErrors,
     }).finally(cancelled.release);
     const operation = fetch.operation === 'mutation' ? 'mutation' : 'query';
