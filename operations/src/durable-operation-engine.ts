@@ -39,13 +39,14 @@ import { Sealer } from './sealer.js';
 import { recordOperation, type NewOperation } from './start-operation.js';
 
 const DEFAULT_STEP_DEADLINE_MS = 60 * 60 * 1000;
-const DEFAULT_ADOPT_AFTER_MS = 15_000;
+/** With a heartbeat every 2 s to look, and a second for the library to take it up, an operation goes on within 15 s of a death. */
+const DEFAULT_ADOPT_AFTER_MS = 10_000;
 /** A start that was recorded and got no further, since its process died in between, is taken up after this long. */
 const FORGOTTEN_AFTER_MS = 10_000;
 /** How long closing waits for steps that were told to stop. */
 const CLOSE_GRACE_MS = 10_000;
 /** The journal is pruned with every so manyth heartbeat: once a minute. */
-const PRUNE_EVERY_BEATS = 20;
+const PRUNE_EVERY_BEATS = 30;
 
 export interface DurableOperationEngineOptions extends OperationEngineOptions {
   readonly pool: pg.Pool;

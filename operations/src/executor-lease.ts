@@ -2,9 +2,12 @@ import pg from 'pg';
 import { conflict } from '@ocopea/graph';
 import type { OperationLog } from './log.js';
 
-const HEARTBEAT_MS = 3_000;
-/** A replica that cannot say that it is alive stops before another may adopt its work. */
-const FENCE_AFTER_MS = 10_000;
+const HEARTBEAT_MS = 2_000;
+/**
+ * A replica that cannot say that it is alive stops before another may adopt its work: looked at with each heartbeat, so after
+ * 9 s at the latest, and adoption waits for 10 s of silence.
+ */
+const FENCE_AFTER_MS = 7_000;
 /** The server may need a moment to notice that a killed process is gone. */
 const ACQUIRE_MS = 5_000;
 

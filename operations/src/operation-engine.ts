@@ -20,7 +20,7 @@ export interface OperationEngineOptions {
   readonly journal?: JournalOptions;
   /** For a step that names none. @default 3600000 */
   readonly stepDeadlineMs?: number;
-  /** After how long without a heartbeat another replica adopts the operations of a dead one. @default 15000 */
+  /** After how long without a heartbeat another replica adopts the operations of a dead one. @default 10000 */
   readonly adoptAfterMs?: number;
 }
 
