@@ -13,4 +13,6 @@ export * from './postgres-launch.js';
 export * from './postgres-server.js';
 export * from './postmaster.js';
 export { type InitialisePostgresOptions } from './prepare-postgres-directory.js';
+export * from './remove-tree.js';
 export * from './scram-verifier.js';
+export * from './service-folders.js';

@@ -9,6 +9,11 @@ export interface DataServiceCapabilities {
   readonly sizeEstimate?: boolean;
   /** Data services run on across a crash of the broker's process. @default false */
   readonly survivesBroker?: boolean;
+  /**
+   * `copy` takes a `barrier`, so that copies of several data services, of any brokers, share one consistency point. Without
+   * it a `barrier` is `NOT_SUPPORTED`, and the copy is consistent in itself only. @default false
+   */
+  readonly barrier?: boolean;
 }
 
 /** One way to have a data service. */
@@ -63,8 +68,12 @@ export interface DataServiceStatus {
 /** Credentials of one dependent. Everything in `values` is a secret: never logged, never in an error. */
 export interface Binding {
   readonly bindingId: string;
-  /** What `${<dataService>.<key>}` in an app service's environment becomes: at least `uri`, `host`, `port`. */
+  /**
+   * What `${<dataService>.<key>}` in an app service's environment becomes: at least `uri`; where it is spoken to over a
+   * network also `host` and `port`, where it is a folder `path`.
+   */
   readonly values: Readonly<Record<string, string>>;
+  /** Where it listens; empty for one that is not spoken to over a network. */
   readonly ports: readonly { readonly protocol: string; readonly host: string; readonly port: number }[];
 }
 
@@ -72,8 +81,22 @@ export interface DataServiceHealth {
   readonly state: 'healthy' | 'degraded' | 'unhealthy';
   /** Why it is not healthy. */
   readonly reason?: string;
-  /** Figures with their unit in the name: `sizeBytes`, `connections`, `lagSeconds`. */
+  /** Figures with their unit in the name: `sizeBytes`, `connections`, `lagBytes`. */
   readonly figures: Readonly<Record<string, number>>;
+}
+
+/**
+ * Where several copies wait for each other, so that they share one consistency point. What takes long comes before it and
+ * after it; between `arrive` and `leave`, when writers may be held, a copy does only what the point itself needs.
+ */
+export interface CopyBarrier {
+  /**
+   * Called once, when all that takes long before the point is done. Resolves when everybody has arrived and writers are held.
+   * Rejects when the copies are given up; `copy` then rejects with the same error.
+   */
+  arrive(): Promise<void>;
+  /** Called once, when the point lies behind: what is written from now on is not in the copy. Must not throw. */
+  leave(): void;
 }
 
 export interface CopyDataServiceRequest {
@@ -82,6 +105,8 @@ export interface CopyDataServiceRequest {
   readonly copyPartId: string;
   readonly format: string;
   readonly target: CopyTarget;
+  /** The consistency point lies between its `arrive` and its `leave`. Needs the capability `barrier`. */
+  readonly barrier?: CopyBarrier;
 }
 
 export interface CopyDataServiceResult {
@@ -92,6 +117,8 @@ export interface CopyDataServiceResult {
     /** The same moment in the product's own terms, for example a PostgreSQL LSN. */
     readonly marker?: string;
   };
+  /** What the part lacks of the content of that moment, a sentence each: a file that nobody let be read in peace. @default none */
+  readonly warnings?: readonly string[];
 }
 
 /**

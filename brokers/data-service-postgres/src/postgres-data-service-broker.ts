@@ -16,12 +16,11 @@ import {
   type PageRequest,
   type ServicePlan,
 } from '@ocopea/broker-contract';
-import { DirectoryLock, findPostgresBinaries, type InitialisePostgresOptions } from '@ocopea/embedded';
+import { DirectoryLock, findPostgresBinaries, ServiceFolders, type InitialisePostgresOptions } from '@ocopea/embedded';
 import { brokerErrorFrom } from './broker-error-from.js';
 import { createDataService } from './create-data-service.js';
 import { ManagedService } from './managed-service.js';
 import { PostgresDataService, type DataServiceRecord } from './postgres-data-service.js';
-import { ServiceFolders } from './service-folders.js';
 import { completeSettings, dedicatedPlan, serverSettings } from './service-plan.js';
 import { throttleProgress } from './throttle-progress.js';
 

@@ -1,8 +1,10 @@
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isBrokerError, type DataServiceBroker } from '@ocopea/broker-contract';
 import { createFilesystemCopyRepositoryBroker } from '@ocopea/copy-repository-filesystem';
 import { createPostgresDataServiceBroker } from '@ocopea/data-service-postgres';
-import { createLogger } from '@ocopea/edge';
+import { createVolumeDataServiceBroker } from '@ocopea/data-service-volume';
+import { createLogger, type Logger } from '@ocopea/edge';
 import { createProcessPaasBroker } from '@ocopea/paas-process';
 import { JoinToken, SecretBox } from '@ocopea/security';
 import { startSite, type SiteBrokers } from '@ocopea/site';
@@ -28,7 +30,7 @@ export async function runSite(config: SiteConfig): Promise<void> {
   const { token, path } = await administratorToken(home, config.OCOPEA_ADMIN_TOKEN_FILE);
   const database = await openStateDatabase({ databaseUrl: config.DATABASE_URL, home, database: 'ocopea_site' });
   closers.add(() => database.close());
-  const brokers = await openBrokers(home, config.OCOPEA_ARTIFACTS, closers);
+  const brokers = await openBrokers(home, config.OCOPEA_ARTIFACTS, closers, log);
   const site = await startSite({
     siteId,
     name,
@@ -56,14 +58,27 @@ export async function runSite(config: SiteConfig): Promise<void> {
   await stopped;
 }
 
-async function openBrokers(home: string, artifacts: string | undefined, closers: Closers): Promise<SiteBrokers> {
-  const dataService = await createPostgresDataServiceBroker({ directory: join(home, 'data-services') });
-  closers.add(() => dataService.close());
+async function openBrokers(home: string, artifacts: string | undefined, closers: Closers, log: Logger): Promise<SiteBrokers> {
+  const postgres = await createPostgresDataServiceBroker({ directory: join(home, 'data-services') });
+  closers.add(() => postgres.close());
+  const volume = await openVolumes(join(home, 'volumes'), log);
+  if (volume !== undefined) closers.add(() => volume.close());
   // The box that the Site keeps its secrets in, so that one file (and its backup) opens everything.
   const keyEncryption = await SecretBox.loadOrCreate(join(home, 'secrets.key'));
   const copyRepository = createFilesystemCopyRepositoryBroker({ directory: join(home, 'copies'), keyEncryption });
   closers.add(() => copyRepository.close());
   const paas = await createProcessPaasBroker({ directory: join(home, 'app-services'), artifactRoots: artifacts?.split(delimiter).filter(Boolean) ?? [examples] });
   closers.add(() => paas.close());
-  return { dataService: [dataService], paas: [paas], copyRepository: [copyRepository] };
+  return { dataService: volume === undefined ? [postgres] : [postgres, volume], paas: [paas], copyRepository: [copyRepository] };
+}
+
+/** A machine that cannot keep volumes can do all the rest. */
+async function openVolumes(directory: string, log: Logger): Promise<DataServiceBroker | undefined> {
+  try {
+    return await createVolumeDataServiceBroker({ directory });
+  } catch (error) {
+    if (!isBrokerError(error, 'NOT_SUPPORTED')) throw error;
+    log.warn({ reason: error.message }, 'this Site offers no volumes');
+    return undefined;
+  }
 }

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { endProcess, processesOfDirectory, syncDirectory } from '@ocopea/embedded';
+import { syncDirectory } from './durable-file.js';
+import { endProcess } from './process-identity.js';
+import { processesOfDirectory } from './processes-of-directory.js';
+import { removeTree } from './remove-tree.js';
 
 /**
  * Where data services are on disk: `services/<id>` holds complete ones only, `work` what is being made, `trash` what is being
@@ -45,12 +48,12 @@ export class ServiceFolders {
     const trash = join(this.root, 'trash', `${dataServiceId}.${randomBytes(4).toString('hex')}`);
     await rename(this.service(dataServiceId), trash);
     await syncDirectory(join(this.root, 'services'));
-    await rm(trash, { recursive: true, force: true });
+    await removeTree(trash);
   }
 }
 
 async function removeFolder(path: string): Promise<void> {
   for (const process of processesOfDirectory(path)) await endProcess(process, { graceMs: 0 });
   // Children of those that were just ended may write for another moment.
-  await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  await removeTree(path);
 }

@@ -1,0 +1,2 @@
+export * from './tree-record.js';
+export * from './volume-data-service-broker.js';
