@@ -2,6 +2,7 @@ export * from './directory-lock.js';
 export * from './durable-file.js';
 export * from './embedded-error.js';
 export * from './free-port.js';
+export * from './hold-group.js';
 export * from './output-log.js';
 export * from './process-identity.js';
 export * from './processes-of-directory.js';

@@ -38,6 +38,11 @@ export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals)
   return isAlive(identity) && sendSignal(identity.pid, signal);
 }
 
+/** Sends a signal to all processes of the group that exactly this process leads. False when it has ended or leads none. */
+export function signalGroup(identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
+  return isAlive(identity) && leadsGroup(identity.pid) && sendSignal(-identity.pid, signal);
+}
+
 /** Resolves with true when the process has ended, with false when it still runs after `withinMs`. */
 export async function waitForEnd(identity: ProcessIdentity, withinMs: number): Promise<boolean> {
   const deadline = Date.now() + withinMs;

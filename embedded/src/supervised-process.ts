@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readDurableJson, writeDurableFile } from './durable-file.js';
 import { OutputLog } from './output-log.js';
-import { endProcess, isAlive, type ProcessIdentity } from './process-identity.js';
+import { endProcess, isAlive, signalGroup, type ProcessIdentity } from './process-identity.js';
 import { countQuickFailures, decideRestart, type RestartPolicy } from './restart-policy.js';
 import { spawnGated } from './spawn-gated.js';
 
@@ -76,6 +76,8 @@ export class SupervisedProcess {
       if (this.current.phase === 'running') return true;
       const identity = await readDurableJson<ProcessIdentity>(this.identityPath);
       if (identity === undefined || !isAlive(identity)) return false;
+      // An earlier supervisor may have held it.
+      signalGroup(identity, 'SIGCONT');
       this.enter({ phase: 'running', identity, since: new Date(), adopted: true });
       this.watch(identity);
       return true;

@@ -92,10 +92,10 @@ export interface DataServiceHealth {
 export interface CopyBarrier {
   /**
    * Called once, when all that takes long before the point is done. Resolves when everybody has arrived and writers are held.
-   * Rejects when the copies are given up; `copy` then rejects with the same error.
+   * Rejects when the copies are given up; `copy` then rejects with the same error. A copy that is cancelled does not wait for it.
    */
   arrive(): Promise<void>;
-  /** Called once, when the point lies behind: what is written from now on is not in the copy. Must not throw. */
+  /** Called once after `arrive` has resolved, also when the copy fails in between: what is written from now on is not in it. Must not throw. */
   leave(): void;
 }
 

@@ -8,7 +8,7 @@ export interface PaasCapabilities {
   readonly resources?: boolean;
   /** Pulls artifacts with registry credentials. @default false */
   readonly registryCredentials?: boolean;
-  /** `pause` and `unpause` hold an app service without ending it. @default false */
+  /** `pause` holds an app service without ending it, so that what it writes to can be copied at one moment. @default false */
   readonly pause?: boolean;
 }
 
@@ -142,6 +142,17 @@ export interface PaasBroker {
 
   /** Ends it and removes everything of it. Idempotent: unknown is success. */
   delete(key: AppServiceKey, options?: LongCallOptions): Promise<void>;
+
+  /**
+   * Holds everything of it as it is until `unpause` or until `holdForMs` has passed, whichever is first, also when the broker
+   * has died: a forgotten hold ends by itself. Resolves when nothing of it runs. It stays `running`, and health checks wait:
+   * a hold is no failure. One that is stopped or in `error` is held as it is. Idempotent by `holdId`; it goes on when the
+   * last hold has ended. @throws NOT_FOUND; CONFLICT it is starting; NOT_SUPPORTED without the capability
+   */
+  pause(request: AppServiceKey & { readonly holdId: string; readonly holdForMs: number }, options?: CallOptions): Promise<void>;
+
+  /** Ends a hold. Idempotent: unknown is success. */
+  unpause(request: AppServiceKey & { readonly holdId: string }, options?: CallOptions): Promise<void>;
 
   /**
    * Lines in order, from the oldest kept one or right after `after`; with `follow`, goes on until aborted, which ends the

@@ -132,11 +132,13 @@ class MemoryDataServiceBroker implements DataServiceBroker {
     const service = this.#running(request.dataServiceId);
     refuseOtherFormat(request.format);
     refuseOtherProtocol(request.target.protocol);
-    const { target } = request;
+    const { barrier, target } = request;
     if (target.protocol !== CopyProtocol.ByteStream) throw new BrokerError('INTERNAL', 'an unknown protocol was let through');
 
+    if (barrier !== undefined) await untilCancelled(barrier.arrive(), options.signal, what);
     const pairs = [...service.entries];
     const at = new Date();
+    barrier?.leave();
     const meter = new ProgressMeter(options.onProgress);
     const part = await target.accept(metered(encodePairs(pairs), meter, options.signal, what));
     // The last piece may have been taken before the abort; the target has published, so the copy is there.

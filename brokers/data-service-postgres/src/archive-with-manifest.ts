@@ -6,7 +6,7 @@ const trailerBytes = 1024;
 /** Name of PostgreSQL's own, so that an unpacked copy is a base backup that `pg_verifybackup` takes. */
 export const manifestName = 'backup_manifest';
 
-/** Makes one tar of the archive of a base backup and its manifest, which the server sends after the archive has ended. */
+/** Makes one tar of the archive of a base backup and what follows it: its manifest, which the server sends after the archive has ended. */
 export class ArchiveWithManifest {
   private held: Buffer = Buffer.alloc(0);
 
@@ -27,14 +27,18 @@ export class ArchiveWithManifest {
     }
   }
 
-  /** The archive has ended, and this is its manifest. */
-  async finish(manifest: Buffer): Promise<void> {
+  /** The archive has ended: gives what was held back, but for the end of the whole. */
+  endArchive(): void {
     // Servers before 15 sent archives without an end; should one do so again, what is held is content.
     const isTrailer = this.held.length === trailerBytes && this.held.every((byte) => byte === 0);
     if (!isTrailer) this.write(this.held);
-    const entry = pack();
-    entry.entry({ name: manifestName, mode: 0o600 }, manifest);
-    entry.finalize();
-    this.write(await buffer(entry));
   }
+}
+
+/** The manifest as the last entry of the tar, and the end of the whole. */
+export async function manifestEntry(manifest: Buffer): Promise<Buffer> {
+  const entry = pack();
+  entry.entry({ name: manifestName, mode: 0o600 }, manifest);
+  entry.finalize();
+  return buffer(entry);
 }

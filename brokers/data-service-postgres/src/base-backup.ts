@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BrokerError, BrokerErrorCode, type ByteStream } from '@ocopea/broker-contract';
+import { BrokerError, BrokerErrorCode, untilCancelled, type ByteStream, type CopyBarrier } from '@ocopea/broker-contract';
 import type { PostgresServer } from '@ocopea/embedded';
 import pg from 'pg';
-import { ArchiveWithManifest } from './archive-with-manifest.js';
+import { ArchiveWithManifest, manifestEntry } from './archive-with-manifest.js';
 import { BlockQueue } from './block-queue.js';
 import { CopyDataSocket } from './copy-data-socket.js';
+import { laterLog, segmentName, switchLog, type LogPosition } from './later-log.js';
 
 export interface BaseBackupOptions {
   /** Shown in the server's log and in the backup's label file. */
@@ -14,6 +15,8 @@ export interface BaseBackupOptions {
   readonly signal?: AbortSignal;
   /** The taker has done with a block of the stream when it asks for the next one. @default false: blocks are the taker's for good */
   readonly reusesBlocks?: boolean;
+  /** Moves the moment to between its `arrive` and its `leave`: what the server wrote since the backup's end is added. */
+  readonly barrier?: CopyBarrier;
 }
 
 /** The moment whose content a base backup holds. */
@@ -32,7 +35,6 @@ const maxManifestBytes = 128 * 1024 * 1024;
 const idleDeadlineMs = 300_000;
 /** How long the server may take to end the session of a backup that was given up. */
 const terminateMs = 10_000;
-const walSegmentBytes = 16n * 1024n * 1024n;
 
 /** First byte of each message within the copy stream of `BASE_BACKUP`. @see PostgreSQL's manual, "Streaming Replication Protocol" */
 const messageKind = { newArchive: 0x6e, manifest: 0x6d, data: 0x64, progress: 0x70 };
@@ -82,8 +84,14 @@ export class BaseBackup {
     try {
       pid = (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid;
       socket.setTimeout(idleDeadlineMs, () => queue.fail(stoodStill(socket.isPaused())));
-      void this.run(client, socket, queue).catch((error: unknown) => queue.fail(error));
+      const running = this.run(client, socket, queue);
+      running.catch((error: unknown) => queue.fail(error));
       yield* queue.blocks();
+      const backup = await running;
+      // Nobody expects anything from the server any more; the session only holds its log.
+      socket.setTimeout(0);
+      yield* this.untilBarrier(backup.end);
+      yield await manifestEntry(backup.manifest);
       isComplete = true;
     } finally {
       signal?.removeEventListener('abort', onAbort);
@@ -92,16 +100,39 @@ export class BaseBackup {
     }
   }
 
-  private async run(client: pg.Client, socket: CopyDataSocket, queue: BlockQueue): Promise<void> {
+  /**
+   * A server that recovers from a base backup goes on to the end of the log that it finds. So whole segments that come after the
+   * backup's move its moment, to where the last of them was closed.
+   */
+  private async *untilBarrier(end: LogPosition): ByteStream {
+    const { barrier } = this.options;
+    if (barrier === undefined) {
+      this.endOfBackup = await endOf(this.server, end);
+      return;
+    }
+    await untilCancelled(barrier.arrive(), this.options.signal, `copy "${this.options.label}"`);
+    let point: LogPosition;
+    try {
+      point = await switchLog(this.server, end.tli);
+      this.endOfBackup = { at: new Date(), lsn: point.recptr };
+    } finally {
+      barrier.leave();
+    }
+    yield* laterLog(this.server, end, point);
+  }
+
+  private async run(client: pg.Client, socket: CopyDataSocket, queue: BlockQueue): Promise<{ readonly manifest: Buffer; readonly end: LogPosition }> {
     await refuseTablespaces(client);
     // Holds the log that the copy needs, however slowly it is taken. Gone with the session.
     await client.query(`CREATE_REPLICATION_SLOT ocopea_${randomBytes(8).toString('hex')} TEMPORARY PHYSICAL (RESERVE_WAL)`);
     const archive = new ArchiveWithManifest((bytes) => queue.push(bytes));
     const manifest = this.collect(socket, archive, queue);
     const positions = await this.execute(client);
-    await archive.finish(Buffer.concat(manifest));
-    this.endOfBackup = await endOf(this.server, positions);
+    archive.endArchive();
     queue.end();
+    const end = positions.at(-1);
+    if (positions.length !== 2 || end === undefined) throw new BrokerError(BrokerErrorCode.Internal, 'the server did not say where the copy ends; it may be of a version that this broker does not know');
+    return { manifest: Buffer.concat(manifest), end };
   }
 
   /** Sorts the messages of the copy stream. Answers the list that the manifest's pieces go to. */
@@ -132,16 +163,16 @@ export class BaseBackup {
   }
 
   /** Resolves with the rows of log positions: where the backup began, where it ended. */
-  private execute(client: pg.Client): Promise<readonly BackupPosition[]> {
-    const positions: BackupPosition[] = [];
+  private execute(client: pg.Client): Promise<readonly LogPosition[]> {
+    const positions: LogPosition[] = [];
     const label = pg.escapeLiteral(this.options.label.replaceAll(/[^\x20-\x7e]/g, '?'));
     const query = new pg.Query(`BASE_BACKUP (LABEL ${label}, PROGRESS true, CHECKPOINT 'fast', WAL true, MANIFEST 'yes', MANIFEST_CHECKSUMS 'CRC32C')`);
-    query.on('row', (row: Partial<BackupPosition> & { readonly size?: string }) => {
+    query.on('row', (row: Partial<LogPosition> & { readonly size?: string }) => {
       // Size of the one tablespace, in KiB.
       if (row.size !== undefined) this.total = Number(row.size) * 1024;
       if (row.recptr !== undefined && row.tli !== undefined) positions.push({ recptr: row.recptr, tli: row.tli });
     });
-    const done = new Promise<readonly BackupPosition[]>((resolve, reject) => {
+    const done = new Promise<readonly LogPosition[]>((resolve, reject) => {
       query.on('end', () => resolve(positions));
       query.on('error', reject);
     });
@@ -156,11 +187,6 @@ export class BaseBackup {
     // A server that is down holds nothing.
     await this.server.query('postgres', (admin) => admin.query('SELECT pg_terminate_backend($1, $2)', [pid, terminateMs])).catch(() => undefined);
   }
-}
-
-interface BackupPosition {
-  readonly recptr: string;
-  readonly tli: string;
 }
 
 function connection(server: PostgresServer, socket: CopyDataSocket): pg.ClientConfig {
@@ -178,21 +204,9 @@ async function refuseTablespaces(client: pg.Client): Promise<void> {
  * The end of a backup is where the server switched to a new segment of its log, so the last write to the one before is the moment.
  * No query tells it: PostgreSQL keeps the time of a backup's end in a file that it removes at once.
  */
-async function endOf(server: PostgresServer, positions: readonly BackupPosition[]): Promise<BackupEnd> {
-  const end = positions.at(-1);
-  if (positions.length !== 2 || end === undefined) throw new BrokerError(BrokerErrorCode.Internal, 'the server did not say where the copy ends; it may be of a version that this broker does not know');
+async function endOf(server: PostgresServer, end: LogPosition): Promise<BackupEnd> {
   const segment = await stat(join(server.dataDirectory, 'pg_wal', segmentName(end)));
   return { at: segment.mtime, lsn: end.recptr };
-}
-
-/** @example segmentName({ recptr: '0/4000120', tli: '1' }) // '000000010000000000000004' */
-function segmentName({ recptr, tli }: BackupPosition): string {
-  const [high = '', low = ''] = recptr.split('/');
-  // The end may be exactly on the border, where the next segment begins.
-  const number = (((BigInt(`0x${high}`) << 32n) | BigInt(`0x${low}`)) - 1n) / walSegmentBytes;
-  const perFile = 0x1_0000_0000n / walSegmentBytes;
-  const hex = (value: bigint) => value.toString(16).toUpperCase().padStart(8, '0');
-  return hex(BigInt(tli)) + hex(number / perFile) + hex(number % perFile);
 }
 
 function tablespacesNotSupported(names: readonly string[]): BrokerError {

@@ -92,7 +92,7 @@ class PostgresDataServiceBroker implements DataServiceBroker {
       description: 'PostgreSQL servers on the machine of the Site.',
       plans: [this.plan],
       copyProtocols: [CopyProtocol.ByteStream],
-      capabilities: { sizeEstimate: true, survivesBroker: true },
+      capabilities: { sizeEstimate: true, survivesBroker: true, barrier: true },
     };
   }
 
@@ -226,7 +226,7 @@ class PostgresDataServiceBroker implements DataServiceBroker {
     return this.attempt(what, () => found.running().sizeBytes());
   }
 
-  async copy({ dataServiceId, copyPartId, format, target }: CopyDataServiceRequest, options: LongCallOptions = {}): Promise<CopyDataServiceResult> {
+  async copy({ dataServiceId, copyPartId, format, target, barrier }: CopyDataServiceRequest, options: LongCallOptions = {}): Promise<CopyDataServiceResult> {
     const what = `data service "${dataServiceId}" was not copied`;
     this.begin(what, options);
     const managed = this.find(dataServiceId);
@@ -236,7 +236,7 @@ class PostgresDataServiceBroker implements DataServiceBroker {
     const signal = managed.signalWith(options.signal);
     const progress = throttleProgress(options.onProgress);
     try {
-      const { part, end } = await managed.copying(copyPartId, () => service.copy({ label: copyPartId, target, signal, onProgress: progress.report }));
+      const { part, end } = await managed.copying(copyPartId, () => service.copy({ label: copyPartId, target, signal, onProgress: progress.report, ...(barrier && { barrier }) }));
       options.onProgress?.({ bytesDone: part.logicalBytes, bytesTotal: part.logicalBytes });
       return { part, consistencyPoint: { at: end.at, marker: end.lsn } };
     } catch (error) {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Binding, ByteStream, CopyTarget, DataServiceHealth, StoredPart, WorkProgress } from '@ocopea/broker-contract';
+import type { Binding, ByteStream, CopyBarrier, CopyTarget, DataServiceHealth, StoredPart, WorkProgress } from '@ocopea/broker-contract';
 import { PostgresServer, readDurableJson, writeDurableFile } from '@ocopea/embedded';
 import type pg from 'pg';
 import { BaseBackup, type BackupEnd } from './base-backup.js';
@@ -22,6 +22,7 @@ export interface CopyContentOptions {
   readonly target: Extract<CopyTarget, { protocol: 'byte-stream/1' }>;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: WorkProgress) => void;
+  readonly barrier?: CopyBarrier;
 }
 
 interface BindingRecord {
@@ -107,8 +108,8 @@ export class PostgresDataService {
   }
 
   /** Writes the whole server to the target. */
-  async copy({ label, target, signal, onProgress }: CopyContentOptions): Promise<{ part: StoredPart; end: BackupEnd }> {
-    const backup = new BaseBackup(this.server, { label, signal, reusesBlocks: target.takesCopies === true });
+  async copy({ label, target, signal, onProgress, barrier }: CopyContentOptions): Promise<{ part: StoredPart; end: BackupEnd }> {
+    const backup = new BaseBackup(this.server, { label, signal, reusesBlocks: target.takesCopies === true, ...(barrier && { barrier }) });
     const counted = countGiven(backup, onProgress);
     const part = await target.accept(counted);
     return { part, end: backup.end! };

@@ -2,7 +2,7 @@ import { constants, type BigIntStats } from 'node:fs';
 import { open, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BrokerError, BrokerErrorCode, type ByteStream, type CopyBarrier } from '@ocopea/broker-contract';
+import { BrokerError, BrokerErrorCode, untilCancelled, type ByteStream, type CopyBarrier } from '@ocopea/broker-contract';
 import { dataRanges, readAttributes, type ExtendedAttribute } from './posix-calls.js';
 import { TreeIndex, type IndexEntry } from './tree-index.js';
 import { encodeDataHead, encodeRecord, maxDataBytes, treeMagic, type EntryMetadata } from './tree-record.js';
@@ -81,7 +81,7 @@ export class TreeCopy {
         isQuiet = pass.isQuiet;
       }
       if (barrier !== undefined) {
-        await barrier.arrive();
+        await untilCancelled(barrier.arrive(), this.options.signal, 'copy of the volume');
         try {
           pass = await this.next(pass, maxPasses + 1);
           yield* this.take(pass);

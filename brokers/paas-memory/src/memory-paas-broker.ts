@@ -119,6 +119,14 @@ class MemoryPaasBroker implements PaasBroker {
     if (this.#appServices.get(idOf(key)) === appService) this.#appServices.delete(idOf(key));
   }
 
+  async pause(): Promise<void> {
+    throw new BrokerError('NOT_SUPPORTED', 'applications inside this process cannot be paused; quiesce what they write to');
+  }
+
+  async unpause(): Promise<void> {
+    // There are no holds, and ending an unknown one is success.
+  }
+
   async *logs(key: AppServiceKey & { readonly follow?: boolean; readonly after?: string }, options: CallOptions = {}): AsyncGenerator<LogLine> {
     yield* this.#find(key).log.read(key.after ?? '', key.follow ?? false, options.signal);
   }

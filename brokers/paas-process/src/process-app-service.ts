@@ -10,7 +10,7 @@ import {
   BrokerError,
   throwIfCancelled,
 } from '@ocopea/broker-contract';
-import { type RestartPolicy, SupervisedProcess, type SupervisedState } from '@ocopea/embedded';
+import { HeldGroup, type RestartPolicy, SupervisedProcess, type SupervisedState } from '@ocopea/embedded';
 import { AppLog } from './app-log.js';
 import { type AppServiceRecord, readAppServiceRecord, writeAppServiceRecord } from './app-service-record.js';
 import { asBrokerError } from './as-broker-error.js';
@@ -51,6 +51,7 @@ export class ProcessAppService {
   #run = new AbortController();
   #queue: Promise<unknown> = Promise.resolve();
   #saving: Promise<void> = Promise.resolve();
+  readonly #holds = new Map<string, { readonly timer: NodeJS.Timeout; readonly group?: HeldGroup }>();
 
   constructor(private readonly options: ProcessAppServiceOptions) {}
 
@@ -130,6 +131,35 @@ export class ProcessAppService {
       await this.#end();
       this.#enter({ phase: 'stopped' });
     });
+  }
+
+  /** @throws CONFLICT; STOP_FAILED */
+  pause(holdId: string, holdForMs: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const process = this.#process?.state;
+      if (this.#state.phase === 'starting') throw new BrokerError('CONFLICT', `app service "${this.key.appServiceId}" is starting; wait until it runs`);
+      if (this.#state.phase !== 'running' || process?.phase !== 'running' || this.#holds.has(holdId)) return;
+      // Known before it is stopped: no health check may fail for it.
+      const timer = setTimeout(() => this.unpause(holdId), holdForMs).unref();
+      this.#holds.set(holdId, { timer });
+      try {
+        const group = await HeldGroup.hold(process.identity, holdForMs);
+        if (this.#holds.has(holdId)) this.#holds.set(holdId, { timer, group });
+        else if (this.#holds.size === 0) group.letGo();
+      } catch (error) {
+        this.unpause(holdId);
+        throw error;
+      }
+    });
+  }
+
+  unpause(holdId: string): void {
+    const hold = this.#holds.get(holdId);
+    if (hold === undefined) return;
+    clearTimeout(hold.timer);
+    this.#holds.delete(holdId);
+    if (this.#holds.size === 0) hold.group?.letGo();
+    else hold.group?.dismissGuard();
   }
 
   /** Ends it and removes its folder. */
@@ -262,6 +292,7 @@ export class ProcessAppService {
       url,
       check: healthCheck,
       signal,
+      isHeld: () => this.#holds.size > 0,
       onHealthy: () => this.#enter({ phase: 'running' }),
       onFailed: (reason) => {
         this.#enter({ phase: 'starting', reason });
@@ -283,6 +314,7 @@ export class ProcessAppService {
   }
 
   async #end(): Promise<void> {
+    for (const holdId of this.#holds.keys()) this.unpause(holdId);
     this.#run.abort();
     await this.#process?.stop({ graceMs: this.options.stopGraceMs });
     await this.#log?.look(true);

@@ -17,7 +17,7 @@ import {
   throwIfCancelled,
   validateAppService,
 } from '@ocopea/broker-contract';
-import { DirectoryLock, type RestartPolicy } from '@ocopea/embedded';
+import { canHoldGroups, DirectoryLock, type RestartPolicy } from '@ocopea/embedded';
 import { asBrokerError } from './as-broker-error.js';
 import { findArtifact } from './find-artifact.js';
 import { ProcessAppService } from './process-app-service.js';
@@ -72,7 +72,7 @@ const info: PaasBrokerInfo = {
   description: 'App services as supervised processes of this machine, on loopback.',
   artifactTypes: ['directory'],
   appServiceIdMaxLength: 63,
-  capabilities: {},
+  capabilities: { pause: canHoldGroups },
 };
 
 class ProcessPaasBroker implements PaasBroker {
@@ -165,6 +165,18 @@ class ProcessPaasBroker implements PaasBroker {
     if (appService === undefined) return;
     await appService.remove().catch((error: unknown) => Promise.reject(asBrokerError(error, what)));
     if (this.#appServices.get(idOf(key)) === appService) this.#appServices.delete(idOf(key));
+  }
+
+  async pause({ holdId, holdForMs, ...key }: AppServiceKey & { readonly holdId: string; readonly holdForMs: number }, options: CallOptions = {}): Promise<void> {
+    const what = `pause of app service "${key.appServiceId}"`;
+    throwIfCancelled(options.signal, what);
+    if (!canHoldGroups) throw new BrokerError('NOT_SUPPORTED', 'app services can be paused on Linux only; use a Site on it');
+    await this.#find(key).pause(holdId, holdForMs).catch((error: unknown) => Promise.reject(asBrokerError(error, what)));
+  }
+
+  async unpause({ holdId, ...key }: AppServiceKey & { readonly holdId: string }, options: CallOptions = {}): Promise<void> {
+    throwIfCancelled(options.signal, `end of the pause of app service "${key.appServiceId}"`);
+    this.#appServices.get(idOf(key))?.unpause(holdId);
   }
 
   async *logs(key: AppServiceKey & { readonly follow?: boolean; readonly after?: string }, options: CallOptions = {}): AsyncGenerator<LogLine> {

@@ -10,21 +10,26 @@ export interface WatchHealthOptions {
   readonly check: HealthCheck;
   /** Ends the watch. */
   readonly signal: AbortSignal;
+  /** While it is held it cannot answer, which says nothing of its health. */
+  isHeld(): boolean;
   onHealthy(): void;
   /** Called once, after which the watch has ended: it never became healthy in time, or is not healthy any more. */
   onFailed(reason: string): void;
 }
 
 /** Checks one run of an app service from its start until it ends, fails, or the signal is aborted. */
-export async function watchHealth({ url, check, signal, onHealthy, onFailed }: WatchHealthOptions): Promise<void> {
+export async function watchHealth({ url, check, signal, isHeld, onHealthy, onFailed }: WatchHealthOptions): Promise<void> {
   const { intervalMs = 1_000, timeoutMs = 2_000, startWithinMs = 30_000 } = check;
   const giveUpAt = performance.now() + startWithinMs;
   let wasHealthy = false;
   let failures = 0;
   while (!signal.aborted) {
-    const problem = await checkHealth(url, timeoutMs, signal);
+    const wasHeld = isHeld();
+    const problem = wasHeld ? undefined : await checkHealth(url, timeoutMs, signal);
     if (signal.aborted) return;
-    if (problem === undefined) {
+    if (wasHeld || isHeld()) {
+      failures = 0;
+    } else if (problem === undefined) {
       failures = 0;
       if (!wasHealthy) onHealthy();
       wasHealthy = true;

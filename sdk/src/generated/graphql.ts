@@ -82,9 +82,9 @@ export type CancelOperationInput = {
 
 /** What the parts of a copy have in common. */
 export type Consistency =
-  /** No write was under way in any data service at the moment of the copy. */
+  /** All parts hold one moment at which writers were held: no part has a write that came after one that another part lacks. */
   | 'APPLICATION'
-  /** Each part holds what its data service would hold after a crash at the moment of the copy. */
+  /** Each part holds what its data service would hold after a crash at its moment. The moments of the parts are close to each other, but not one. */
   | 'CRASH';
 
 /** Which copies; all conditions must hold. */

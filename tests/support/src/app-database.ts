@@ -6,13 +6,18 @@ import pg from 'pg';
  * is read where only the machine's owner can: in the environment of the process.
  */
 export async function databaseUrlBehind(entryPointUrl: string): Promise<string> {
+  return (await environmentBehind(entryPointUrl, 'DATABASE_URL'))['DATABASE_URL']!;
+}
+
+/** The environment of the process that serves there and has this variable. */
+export async function environmentBehind(entryPointUrl: string, variable: string): Promise<Record<string, string>> {
   const { port } = new URL(entryPointUrl);
   for (const pid of await readdir('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
     const environment = (await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')).split('\0');
     if (!environment.includes(`PORT=${port}`)) continue;
-    const url = environment.find((line) => line.startsWith('DATABASE_URL='));
-    if (url !== undefined) return url.slice('DATABASE_URL='.length);
+    const variables = Object.fromEntries(environment.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+    if (variables[variable] !== undefined) return variables;
   }
   throw new Error(`no process serves ${entryPointUrl}`);
 }

@@ -34,10 +34,10 @@ export class Fabric implements AsyncDisposable {
   }
 
   /** Starts one and resolves when it says it is ready. With a `home` it takes up what is there, and leaves it there. */
-  static async start(options: { home?: string; port?: number } = {}): Promise<Fabric> {
+  static async start(options: { home?: string; port?: number; environment?: Readonly<Record<string, string>> } = {}): Promise<Fabric> {
     const home = options.home ?? (await mkdtemp(join(tmpdir(), 'ocopea-fabric-')));
     const port = options.port ?? (await freePort());
-    const fabric = new Fabric(home, port, spawnUp(home, port), options.home === undefined);
+    const fabric = new Fabric(home, port, spawnUp(home, port, options.environment), options.home === undefined);
     try {
       await fabric.untilOutput(/Ocopea is ready/);
     } catch (error) {
@@ -128,9 +128,9 @@ export class Fabric implements AsyncDisposable {
 }
 
 /** `ocopea up` on a folder and a port. */
-export function spawnUp(home: string, port: number): ChildProcess {
+export function spawnUp(home: string, port: number, environment: Readonly<Record<string, string>> = {}): ChildProcess {
   return spawn(process.execPath, [program, 'up'], {
-    env: { ...process.env, OCOPEA_HOME: home, OCOPEA_PORT: String(port), OCOPEA_LOG_LEVEL: 'debug' },
+    env: { ...process.env, ...environment, OCOPEA_HOME: home, OCOPEA_PORT: String(port), OCOPEA_LOG_LEVEL: 'debug' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

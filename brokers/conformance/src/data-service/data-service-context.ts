@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Binding, CopyProtocol, type CopyTarget, type DataServiceBroker, type ServicePlan } from '@ocopea/broker-contract';
+import { type Binding, type CopyBarrier, CopyProtocol, type CopyTarget, type DataServiceBroker, type ServicePlan } from '@ocopea/broker-contract';
 import { assertNothingLeft } from '../assert-nothing-left.js';
 import { newCaseId } from '../case-ids.js';
 import type { CaseContext, Requirement } from '../conformance-case.js';
@@ -54,9 +54,9 @@ export class DataServiceContext implements CaseContext {
     return format;
   }
 
-  async copy(dataServiceId: string, target: CopyTarget, options?: Parameters<DataServiceBroker['copy']>[1]) {
+  async copy(dataServiceId: string, target: CopyTarget, options?: Parameters<DataServiceBroker['copy']>[1], barrier?: CopyBarrier) {
     const format = await this.format();
-    return this.broker.copy({ dataServiceId, copyPartId: newCaseId(), format, target }, options);
+    return this.broker.copy({ dataServiceId, copyPartId: newCaseId(), format, target, ...(barrier && { barrier }) }, options);
   }
 
   /** A finished copy of a data service with `records` records. */
@@ -102,6 +102,11 @@ export const reopening: Requirement<DataServiceContext> = {
 export const crashing: Requirement<DataServiceContext> = {
   name: 'a broker that the suite can kill and open again',
   isMet: ({ harness }) => harness.crash !== undefined,
+};
+
+export const barriers: Requirement<DataServiceContext> = {
+  name: 'the capability barrier',
+  isMet: async ({ broker }) => (await broker.info()).capabilities.barrier === true,
 };
 
 export const quiescing: Requirement<DataServiceContext> = {

@@ -1,4 +1,5 @@
 import type { ConformanceSuite } from '../conformance-case.js';
+import { barrierCases } from './barrier-cases.js';
 import { bindingCases } from './binding-cases.js';
 import { copyCases } from './copy-cases.js';
 import { creationCases } from './creation-cases.js';
@@ -10,6 +11,6 @@ import { restoreCases } from './restore-cases.js';
 /** What every data service broker must do, as the prose of `DataServiceBroker` says it. */
 export const dataServiceSuite: ConformanceSuite<DataServiceHarness, DataServiceContext> = {
   kind: 'data-service',
-  cases: [...creationCases, ...bindingCases, ...copyCases, ...restoreCases, ...quiesceCases],
+  cases: [...creationCases, ...bindingCases, ...copyCases, ...restoreCases, ...quiesceCases, ...barrierCases],
   enter: (harness) => new DataServiceContext(harness),
 };

@@ -118,6 +118,11 @@ export const crashing: Requirement<PaasContext> = {
   isMet: ({ harness }) => harness.crash !== undefined,
 };
 
+export const pausing: Requirement<PaasContext> = {
+  name: 'the capability pause',
+  isMet: async ({ broker }) => (await broker.info()).capabilities.pause === true,
+};
+
 export const sharedPorts: Requirement<PaasContext> = {
   name: 'app services that share their ports with this process',
   isMet: ({ harness }) => harness.sharesPorts,

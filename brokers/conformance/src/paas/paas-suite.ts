@@ -5,10 +5,11 @@ import { lifecycleCases } from './lifecycle-cases.js';
 import { logCases } from './log-cases.js';
 import { PaasContext } from './paas-context.js';
 import type { PaasHarness } from './paas-harness.js';
+import { pauseCases } from './pause-cases.js';
 
 /** What every PaaS broker must do, as the prose of `PaasBroker` says it. */
 export const paasSuite: ConformanceSuite<PaasHarness, PaasContext> = {
   kind: 'paas',
-  cases: [...deployCases, ...lifecycleCases, ...failureCases, ...logCases],
+  cases: [...deployCases, ...lifecycleCases, ...failureCases, ...pauseCases, ...logCases],
   enter: (harness) => new PaasContext(harness),
 };

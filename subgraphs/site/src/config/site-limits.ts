@@ -20,6 +20,8 @@ export interface SiteLimits {
   readonly tidyIntervalMs: number;
   /** Between two sweeps of the repositories for what nothing refers to any more. @default 3600000 */
   readonly sweepIntervalMs: number;
+  /** How long writers are held at most, for the consistency point of a copy. @default 10000 */
+  readonly holdMs: number;
   /** Copies taken or restored at once; further ones are QUEUED. @default 4 */
   readonly bulkOperations: number;
 }
@@ -35,5 +37,6 @@ export const defaultSiteLimits: SiteLimits = {
   receiveMs: 24 * 3_600_000,
   tidyIntervalMs: 30_000,
   sweepIntervalMs: 3_600_000,
+  holdMs: 10_000,
   bulkOperations: 4,
 };

@@ -7,7 +7,6 @@ import type { AppManifest } from '../manifest/app-manifest.js';
 import type { SiteContext } from '../site-context.js';
 import { barConflicts, SubjectUse } from '../work/bar-conflicts.js';
 import { earlierOperation, requestOptions, type WorkRequest } from '../work/request.js';
-import { sideBySide } from '../work/side-by-side.js';
 import { chooseRepository, type CopySubject, type RepositoryOffer } from './choose-repository.js';
 import { siteCopyProtocols, verifyCopyPart } from './copy-parts.js';
 import { changedLabels, checkedExpiry, checkedNotes, type LabelChange } from './copy-labels.js';
@@ -15,7 +14,8 @@ import { insertPlannedCopy, type CopyPlan } from './copy-plan.js';
 import { listRepositories } from './list-repositories.js';
 import { readRunningManifest } from './running-manifest.js';
 import { publishCopy, settleFailedCopy } from './settle-copy.js';
-import { dropPart, takePart } from './take-part.js';
+import { dropParts } from './take-part.js';
+import { takeParts } from './take-parts.js';
 
 export interface CreateCopy extends WorkRequest {
   readonly appInstanceId: string;
@@ -84,20 +84,20 @@ export function createCopyDefinition(site: SiteContext): OperationDefinition<Cop
       for (const warning of warnings) operation.warn(warning);
       if (estimatedBytes !== null) operation.expect({ bytesTotal: 2 * estimatedBytes });
 
-      const taken = await sideBySide(plan.parts, (part, others) =>
-        operation.step(
-          `copy data service ${part.dataService}`,
-          (step) => takePart(site, plan, part, { signal: AbortSignal.any([step.signal, others]), progress: (done) => step.progress(done) }),
-          { undo: ({ signal }) => dropPart(site, part, signal), deadlineMs: site.limits.bulkStepMs },
-        ),
+      const names = plan.parts.map(({ dataService }) => dataService).join(', ');
+      const { parts: taken, warnings: takenWith } = await operation.step(
+        `copy data service${plan.parts.length === 1 ? '' : 's'} ${names}`,
+        (step) => takeParts(site, plan, step),
+        { undo: ({ signal }) => dropParts(site, plan.parts, signal), deadlineMs: site.limits.bulkStepMs },
       );
+      for (const warning of takenWith) operation.warn(warning);
       operation.expect({ bytesTotal: 2 * taken.reduce((sum, { logicalBytes }) => sum + logicalBytes, 0) });
       for (const part of taken) {
         await operation.step(`verify data service ${part.dataService}`, (step) => verifyCopyPart(site, part, step), {
           deadlineMs: site.limits.bulkStepMs,
         });
       }
-      return { outcome: warnings.length > 0 ? 'SUCCEEDED_WITH_WARNINGS' : 'SUCCEEDED' };
+      return { outcome: warnings.length + takenWith.length > 0 ? 'SUCCEEDED_WITH_WARNINGS' : 'SUCCEEDED' };
     },
     async settle({ input: { copyId }, outcome, result, error }) {
       if (error !== undefined) await settleFailedCopy(site, copyId, outcome === 'CANCELLED' ? 'CANCELLED' : 'FAILED', error);
@@ -136,11 +136,7 @@ async function beginCopy(site: SiteContext, plan: CopyPlan, signal: AbortSignal)
   const appServices = await site.database.appService.findMany({ where: { appInstanceId: plan.appInstanceId } });
   const { manifest, differences } = await readRunningManifest(site, plan.manifest, appServices, signal);
   await site.database.copy.update({ where: { id: plan.copyId }, data: { phase: 'RUNNING', manifest } });
-  const warnings = [...differences];
-  if (plan.consistency === 'APPLICATION') {
-    warnings.push('consistency APPLICATION was asked for and CRASH was reached: no broker here can hold writes or pause app services yet');
-  }
-  return { warnings, estimatedBytes: await estimateBytes(site, plan, signal) };
+  return { warnings: [...differences], estimatedBytes: await estimateBytes(site, plan, signal) };
 }
 
 async function estimateBytes(site: SiteContext, plan: CopyPlan, signal: AbortSignal): Promise<number | null> {

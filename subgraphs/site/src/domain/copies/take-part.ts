@@ -1,3 +1,4 @@
+import type { CopyBarrier } from '@ocopea/broker-contract';
 import type { StepContext } from '@ocopea/operations';
 import { notFound } from '@ocopea/graph';
 import type { SiteContext } from '../site-context.js';
@@ -5,13 +6,19 @@ import { brokerOfRepository, deleteCopyPart, partTarget, type PartOfCopy } from 
 import type { CopyPlan, PlannedPart } from './copy-plan.js';
 
 /** What is known of a part once its repository has it. */
-export type TakenPart = { readonly id: string; readonly repositoryId: string; readonly dataService: string; readonly logicalBytes: number };
+export type TakenPart = { readonly id: string; readonly repositoryId: string; readonly dataService: string; readonly logicalBytes: number; readonly warnings: readonly string[] };
 
 /**
  * Copies one data service into its part. Run again after a crash it starts over: what an interrupted run published cannot be
  * told from another moment's content.
  */
-export async function takePart(site: SiteContext, plan: CopyPlan, part: PlannedPart, step: Pick<StepContext, 'signal' | 'progress'>): Promise<TakenPart> {
+export async function takePart(
+  site: SiteContext,
+  plan: CopyPlan,
+  part: PlannedPart,
+  step: Pick<StepContext, 'signal' | 'progress'>,
+  barrier?: CopyBarrier,
+): Promise<TakenPart> {
   const { id, repositoryId, dataService, format, position } = part;
   const row = await site.database.dataService.findUnique({ where: { id: part.dataServiceId } });
   if (row === null) throw notFound('data service', part.dataServiceId, 'it was deleted while the copy waited');
@@ -29,10 +36,10 @@ export async function takePart(site: SiteContext, plan: CopyPlan, part: PlannedP
     labels: { site: site.siteId, copy: plan.copyId, app: plan.appInstanceName, dataService },
     signal: step.signal,
   });
-  const { part: stored, consistencyPoint } = await site.brokers
+  const { part: stored, consistencyPoint, warnings = [] } = await site.brokers
     .dataService(row.brokerId)
     .broker.copy(
-      { dataServiceId: row.brokerKey, copyPartId: id, format, target },
+      { dataServiceId: row.brokerKey, copyPartId: id, format, target, ...(barrier !== undefined && { barrier }) },
       { signal: step.signal, onProgress: (progress) => step.progress(progress) },
     );
   await site.database.copyPart.update({
@@ -46,7 +53,13 @@ export async function takePart(site: SiteContext, plan: CopyPlan, part: PlannedP
     },
   });
   step.progress({ bytesDone: stored.logicalBytes, bytesTotal: stored.logicalBytes });
-  return { id, repositoryId, dataService, logicalBytes: stored.logicalBytes };
+  return { id, repositoryId, dataService, logicalBytes: stored.logicalBytes, warnings };
+}
+
+/** Takes all parts back. The first that cannot be is the error, once all others are gone. */
+export async function dropParts(site: SiteContext, parts: readonly Pick<PartOfCopy, 'id' | 'repositoryId'>[], signal: AbortSignal): Promise<void> {
+  const dropped = await Promise.allSettled(parts.map((part) => dropPart(site, part, signal)));
+  for (const one of dropped) if (one.status === 'rejected') throw one.reason;
 }
 
 /** Takes a part back, whatever there is of it. The row goes last, so that it names what is still to be removed. */

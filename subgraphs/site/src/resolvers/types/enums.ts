@@ -89,8 +89,8 @@ describeEnum(CopyOutcome, 'CopyOutcome', 'How a copy ended; only known when it i
   CANCELLED: 'Somebody stopped it. Its parts were removed.',
 });
 describeEnum(Consistency, 'Consistency', 'What the parts of a copy have in common.', {
-  CRASH: 'Each part holds what its data service would hold after a crash at the moment of the copy.',
-  APPLICATION: 'No write was under way in any data service at the moment of the copy.',
+  CRASH: 'Each part holds what its data service would hold after a crash at its moment. The moments of the parts are close to each other, but not one.',
+  APPLICATION: 'All parts hold one moment at which writers were held: no part has a write that came after one that another part lacks.',
 });
 describeEnum(VerificationMethod, 'VerificationMethod', 'How much of a copy was read to verify it.', {
   FULL: 'Every byte.',
