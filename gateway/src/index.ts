@@ -1,11 +1,16 @@
 export * from './compose-hub-schemas.js';
+export * from './composed-graph.js';
 export { type EventSubjects } from './event-subject.js';
+export * from './executor/compiled-plan-executor.js';
 export * from './gateway-context.js';
 export * from './http-subgraph.js';
+export * from './operation-cache.js';
 export * from './ordinary-subgraph.js';
+export * from './plan-executor.js';
 export * from './schema-executor.js';
+export { type Gateway } from './serve-graph.js';
 export { type HubTokenIssuer } from './site-link.js';
 export * from './site-registry.js';
-export { type Gateway } from './serve-graph.js';
 export * from './start-gateway.js';
 export * from './start-supergraph-gateway.js';
+export * from './stock-plan-executor.js';
