@@ -11,6 +11,8 @@ export interface OcopeaClientOptions {
   readonly token: string | (() => string | Promise<string>);
   /** How long one query or mutation may take. @default 30000 */
   readonly timeoutMs?: number;
+  /** Between pings of the socket for subscriptions; a server that does not answer within half of it is given up and asked anew. @default 10000 */
+  readonly pingIntervalMs?: number;
 }
 
 /** Which Sites answered a request, and which did not; see `extensions.sites`. */
@@ -43,6 +45,8 @@ export class OcopeaClient {
   readonly #endpoint: URL;
   readonly #options: OcopeaClientOptions;
   #socket: Client | undefined;
+  /** Whether a server has taken the credential since it was last refused. */
+  #wasWelcome = false;
 
   constructor(options: OcopeaClientOptions) {
     this.#options = options;
@@ -91,7 +95,8 @@ export class OcopeaClient {
 
   /**
    * Events until the caller stops or aborts. A lost connection is taken up again by itself after the last event's
-   * cursor, so that none is missed or repeated, where the document has the variable `$after` and selects `cursor`.
+   * cursor, so that none is missed or repeated, where the document has the variable `$after` and selects `cursor`. So is one
+   * whose token has expired, where the option `token` is a function. An event that has holes is an event.
    * @throws OcopeaRequestError when the server refuses or ends the subscription with an error
    */
   async *subscribe<Data extends object, Variables extends object>(document: TypedDocumentNode<Data, Variables>, variables: Variables, options: { signal?: AbortSignal } = {}): AsyncGenerator<Data> {
@@ -103,9 +108,11 @@ export class OcopeaClient {
       options.signal?.addEventListener('abort', stop, { once: true });
       try {
         for await (const { data, errors } of events) {
-          const [first] = errors ?? [];
-          if (first !== undefined) throw new OcopeaRequestError(String(first.extensions?.code ?? 'INTERNAL'), first.message);
-          if (data === null || data === undefined) continue;
+          if (data === null || data === undefined) {
+            const [first] = errors ?? [];
+            if (first !== undefined) throw new OcopeaRequestError(String(first.extensions?.code ?? 'INTERNAL'), first.message);
+            continue;
+          }
           after = cursorOf(data) ?? after;
           pauseMs = 0;
           yield data;
@@ -113,7 +120,7 @@ export class OcopeaClient {
         return;
       } catch (error) {
         const refused = refusal(error);
-        if (refused !== undefined) throw refused;
+        if (refused !== undefined && !this.#hasNewerToken(refused)) throw refused;
       } finally {
         options.signal?.removeEventListener('abort', stop);
       }
@@ -127,15 +134,38 @@ export class OcopeaClient {
   }
 
   #events<Data extends object>(document: TypedDocumentNode<Data, never>, variables: object) {
-    this.#socket ??= createClient({
+    this.#socket ??= this.#openSocket();
+    return this.#socket.iterate<Data>({ query: print(document), variables: { ...variables } });
+  }
+
+  #openSocket(): Client {
+    const { pingIntervalMs = 10_000 } = this.#options;
+    let pongTimer: NodeJS.Timeout | undefined;
+    const socket = createClient({
       url: this.#endpoint.href.replace(/^http/, 'ws'),
       webSocketImpl: WebSocket,
       lazy: true,
       retryAttempts: 0,
-      keepAlive: 10_000,
+      keepAlive: pingIntervalMs,
       connectionParams: async () => ({ authorization: `Bearer ${await this.#token()}` }),
+      on: {
+        connected: () => (this.#wasWelcome = true),
+        // A network may vanish without a word; the library only sends the pings.
+        ping: (isFromServer) => {
+          if (!isFromServer) pongTimer = setTimeout(() => socket.terminate(), pingIntervalMs / 2);
+        },
+        pong: () => clearTimeout(pongTimer),
+        closed: () => clearTimeout(pongTimer),
+      },
     });
-    return this.#socket.iterate<Data>({ query: print(document), variables: { ...variables } });
+    return socket;
+  }
+
+  /** A credential that was good before and ended is asked for anew, once. */
+  #hasNewerToken(refused: Error): boolean {
+    const mayHave = this.#wasWelcome && typeof this.#options.token === 'function' && refused instanceof OcopeaRequestError && refused.code === 'UNAUTHENTICATED';
+    if (mayHave) this.#wasWelcome = false;
+    return mayHave;
   }
 
   async #token(): Promise<string> {
@@ -178,11 +208,14 @@ function refusal(error: unknown): Error | undefined {
     return new OcopeaRequestError(first?.extensions?.code ?? 'INTERNAL', first?.message ?? 'the subscription was refused');
   }
   const { code, reason } = (error ?? {}) as { code?: unknown; reason?: unknown };
-  if (typeof code === 'number' && code >= 4400 && code < 4500) {
+  if (typeof code === 'number' && refusals.has(code)) {
     return new OcopeaRequestError(code === 4401 || code === 4403 ? 'UNAUTHENTICATED' : 'BAD_INPUT', String(reason ?? 'the server refused the connection'));
   }
   return undefined;
 }
+
+/** Closes by which a server says that it will not take this client. 4408, 4499, 4500 and 4504 are troubles of the way. */
+const refusals: ReadonlySet<number> = new Set([4400, 4401, 4403, 4406, 4409, 4429]);
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   await new Promise<void>((resolve) => {

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { OcopeaClient } from '@ocopea/sdk';
-import type { EndedOperation } from '@ocopea/test-support';
-import { CuttingProxy } from './cutting-proxy.js';
+import { CuttingProxy, type EndedOperation } from '@ocopea/test-support';
 import type { Stream, StreamEvent } from './streams.js';
 
 export interface EventRecorderOptions<Event extends StreamEvent> {

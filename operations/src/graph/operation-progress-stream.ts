@@ -1,4 +1,4 @@
-import { encodeJournalCursor } from '../journal-cursor.js';
+import { encodeJournalCursor, snapshotCursors } from '../journal-cursor.js';
 import type { JournalEntry } from '../journal.js';
 import type { OperationEngine } from '../operation-engine.js';
 import { OPERATION_CHANGED, OPERATION_PROGRESS, operationEventPayload } from '../operation-event.js';
@@ -49,7 +49,8 @@ async function* progressEvents(
   if (seen === undefined || seen < (await engine.journal.oldest())) {
     const snapshot = await engine.snapshot(operationId === undefined ? { isUnfinished: true } : { operationId });
     seen = snapshot.seq;
-    for (const record of snapshot.operations) yield snapshotEvent(record, seen);
+    const cursors = snapshotCursors(seen, snapshot.operations.length);
+    for (const [index, record] of snapshot.operations.entries()) yield snapshotEvent(record, cursors[index]!);
   }
   const filter = { kinds: [OPERATION_CHANGED, OPERATION_PROGRESS], ...(operationId === undefined ? {} : { operationId }) };
   for await (const entry of engine.journal.subscribe({ after: seen, filter, signal })) {
@@ -66,7 +67,7 @@ export function progressEvent(entry: JournalEntry): OperationProgressEvent | und
   return { cursor: encodeJournalCursor(entry.seq), operationId, phase, outcome, step, progress, error, at: entry.at, snapshot: false };
 }
 
-function snapshotEvent(record: OperationRecord, seq: number): OperationProgressEvent {
+function snapshotEvent(record: OperationRecord, cursor: string): OperationProgressEvent {
   const { id, phase, outcome, progress, error } = record;
-  return { cursor: encodeJournalCursor(seq), operationId: id, phase, outcome, step: null, progress, error, at: new Date(), snapshot: true };
+  return { cursor, operationId: id, phase, outcome, step: null, progress, error, at: new Date(), snapshot: true };
 }

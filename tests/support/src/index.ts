@@ -1,4 +1,5 @@
 export * from './app-database.js';
+export * from './cutting-proxy.js';
 export * from './fabric.js';
 export * from './guestbook.js';
 export * from './operations.js';

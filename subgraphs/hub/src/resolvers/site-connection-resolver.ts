@@ -1,5 +1,5 @@
 import { siteUnknown } from '@ocopea/graph';
-import { decodeJournalCursor, encodeJournalCursor, type JournalEntry } from '@ocopea/operations';
+import { decodeJournalCursor, encodeJournalCursor, snapshotCursors, type JournalEntry } from '@ocopea/operations';
 import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql';
 import type { HubContext } from '../domain/hub-context.js';
 import { SITE_CONNECTION_CHANGED, siteConnectionPayload } from '../domain/sites/site-connection-event.js';
@@ -46,9 +46,10 @@ async function* connectionChanges(hub: HubContext, args: SiteConnectionArgs, sig
   let after = args.after == null ? undefined : decodeJournalCursor(args.after);
   if (after === undefined || after < (await journal.oldest())) {
     after = await journal.head();
-    for (const { id } of hub.registry.sites()) {
-      if (!concerns(id)) continue;
-      const present = presentState(hub, id, after);
+    const sites = hub.registry.sites().filter(({ id }) => concerns(id));
+    const cursors = snapshotCursors(after, sites.length);
+    for (const [index, { id }] of sites.entries()) {
+      const present = presentState(hub, id, cursors[index]!);
       shown.set(id, present.to);
       yield present;
     }
@@ -61,9 +62,9 @@ async function* connectionChanges(hub: HubContext, args: SiteConnectionArgs, sig
   }
 }
 
-function presentState(hub: HubContext, siteId: string, seq: number): ChangeRow {
+function presentState(hub: HubContext, siteId: string, cursor: string): ChangeRow {
   const { state, reason, since } = hub.connections.get(siteId);
-  return { siteId, cursor: encodeJournalCursor(seq), from: state, to: state, reason, at: since, snapshot: true };
+  return { siteId, cursor, from: state, to: state, reason, at: since, snapshot: true };
 }
 
 function change(entry: JournalEntry): ChangeRow {

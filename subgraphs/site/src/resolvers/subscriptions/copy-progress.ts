@@ -4,6 +4,7 @@ import {
   OPERATION_CHANGED,
   OPERATION_PROGRESS,
   operationEventPayload,
+  snapshotCursors,
   type JournalEntry,
   type OperationProgress,
   type OperationRecord,
@@ -100,13 +101,15 @@ async function presentState(site: SiteContext, copyId: string | undefined): Prom
     return { seq, events: [receivedState(copy, seq)] };
   }
   const { seq, operations } = await site.engine.snapshot(copy === null ? { isUnfinished: true } : { operationId: copy.operationId });
-  return { seq, events: operations.flatMap((operation) => operationState(operation, seq)) };
+  const events = operations.flatMap(operationState);
+  const cursors = snapshotCursors(seq, events.length);
+  return { seq, events: events.map((event, index) => ({ ...event, cursor: cursors[index]! })) };
 }
 
-function operationState({ id, kind, subjectId, phase, outcome, progress }: OperationRecord, seq: number): CopyProgressEvent[] {
+function operationState({ id, kind, subjectId, phase, outcome, progress }: OperationRecord): Omit<CopyProgressEvent, 'cursor'>[] {
   if (kind !== 'createCopy' || subjectId === null) return [];
   const verified = isVerified(outcome);
-  return [{ cursor: encodeJournalCursor(seq), at: new Date(), copyId: subjectId, operationId: id, phase, outcome, verified, progress, snapshot: true }];
+  return [{ at: new Date(), copyId: subjectId, operationId: id, phase, outcome, verified, progress, snapshot: true }];
 }
 
 function receivedState({ id, phase, outcome, verifiedAt, bytes }: CopyRow, seq: number): CopyProgressEvent {

@@ -1,4 +1,4 @@
-import { encodeJournalCursor, type JournalEntry } from '@ocopea/operations';
+import { encodeJournalCursor, snapshotCursors, type JournalEntry } from '@ocopea/operations';
 import { Arg, Ctx, Directive, FieldResolver, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { HEALTH_CHANGED, type HealthChangePayload } from '../../domain/health/health-board.js';
 import { requireNarrowedTo } from '../narrowed-to.js';
@@ -43,9 +43,10 @@ function subscribeHealth({ site, health, signal }: RequestContext, { after, site
     signal,
     async snapshot() {
       const seq = await journal.head();
-      const cursor = encodeJournalCursor(seq);
-      const events = health.all().map((observation): HealthChange => ({
-        cursor,
+      const observations = health.all();
+      const cursors = snapshotCursors(seq, observations.length);
+      const events = observations.map((observation, index): HealthChange => ({
+        cursor: cursors[index]!,
         subject: observation.subject,
         from: observation.health,
         to: observation.health,
