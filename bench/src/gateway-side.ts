@@ -12,7 +12,7 @@ export interface GatewaySideOptions {
   /** What to run, given the port to listen on. */
   readonly command: (port: number) => readonly [file: string, ...args: string[]];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Where its output goes. */
+  /** Where it runs, and its output goes. */
   readonly logs: string;
 }
 
@@ -34,7 +34,7 @@ export class GatewaySide implements AsyncDisposable {
     if (file.includes('/') && !existsSync(file)) throw new Error(`${file} is not there`);
     const log = join(logs, `${name.replaceAll(/[^a-z0-9]+/gi, '-')}.log`);
     const output = openSync(log, 'w');
-    const child = spawn(file, args, { stdio: ['ignore', output, output], env: { ...process.env, NODE_ENV: 'production', ...environment } });
+    const child = spawn(file, args, { cwd: logs, stdio: ['ignore', output, output], env: { ...process.env, NODE_ENV: 'production', ...environment } });
     closeSync(output);
     child.on('error', () => undefined);
     const url = `http://127.0.0.1:${port}/graphql`;

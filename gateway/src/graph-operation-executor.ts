@@ -6,7 +6,7 @@ import type { ServedGraph } from './served-graph.js';
 export function graphOperationExecutor(graph: ServedGraph): OperationExecutor<GatewayContext> {
   return {
     schema: () => graph.apiSchema(),
-    execute: ({ prepared: { document, operationName }, variables, context }) => graph.execute({ document, operationName, variables, context }),
+    execute: ({ prepared: { document, operationName, schema }, variables, context }) => graph.execute({ document, validFor: schema, operationName, variables, context }),
     // Whoever opened the graph closes it.
     stop: () => Promise.resolve(),
   };

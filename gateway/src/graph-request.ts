@@ -1,10 +1,12 @@
-import type { DocumentNode, GraphQLError } from 'graphql';
+import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
 import type { GatewayContext } from './gateway-context.js';
 
 /** An operation of a client, as it comes from the edge: authenticated, parsed and within the limits. */
 export interface GraphRequest {
   /** The same object for the same source is prepared once. */
   readonly document: DocumentNode;
+  /** What the document is known to be valid for. @default nothing */
+  readonly validFor?: GraphQLSchema | undefined;
   readonly operationName?: string | undefined;
   /** Not checked yet. */
   readonly variables?: Record<string, unknown> | undefined;

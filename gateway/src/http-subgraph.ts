@@ -47,7 +47,7 @@ export class HttpSubgraph implements OrdinarySubgraph {
   readonly name: string;
   readonly sdl: string;
   readonly #post: GraphqlPost;
-  readonly #reads = new SharedReads<PostAnswer>();
+  readonly #reads: SharedReads<PostAnswer>;
   /** By the forwarded headers. */
   readonly #sockets = new Map<string, SharedSocket>();
   readonly #deadlineMs: number;
@@ -58,6 +58,7 @@ export class HttpSubgraph implements OrdinarySubgraph {
     this.name = name;
     this.sdl = options.sdl ?? '';
     this.#deadlineMs = options.deadlineMs ?? 15_000;
+    this.#reads = new SharedReads({ deadlineMs: this.#deadlineMs, tooLate: this.#tooLate });
     this.#post = new GraphqlPost({
       url,
       maxSockets,
@@ -107,23 +108,20 @@ export class HttpSubgraph implements OrdinarySubgraph {
   /** Who shares an answer shares the trace of the one that asked first. */
   #read(body: string, headers: Headers, sent: Headers, signal: AbortSignal): Promise<PostAnswer> {
     const key = headers === undefined ? body : `${JSON.stringify(headers)}${body}`;
-    const ask = (shared: AbortSignal): Promise<PostAnswer> => this.#send(body, sent, shared, false);
-    return this.#reads.get(key, ask, signal);
+    return this.#reads.get(key, (within) => this.#post.send(body, { headers, signal: within }), signal);
   }
 
   async #write(body: string, headers: Headers, signal: AbortSignal): Promise<PostAnswer> {
     this.#reads.forget();
+    const work = (within: AbortSignal): Promise<PostAnswer> => this.#post.send(body, { headers, signal: within, onFreshConnection: true });
     try {
-      return await this.#send(body, headers, signal, true);
+      return await withDeadline(signal, this.#deadlineMs, work, this.#tooLate);
     } finally {
       this.#reads.forget();
     }
   }
 
-  #send(body: string, headers: Headers, signal: AbortSignal, onFreshConnection: boolean): Promise<PostAnswer> {
-    const work = (within: AbortSignal): Promise<PostAnswer> => this.#post.send(body, { headers, signal: within, onFreshConnection });
-    return withDeadline(signal, this.#deadlineMs, work, () => subgraphTimeout(this.name, this.#deadlineMs));
-  }
+  readonly #tooLate = (): Error => subgraphTimeout(this.name, this.#deadlineMs);
 
   #openSocket(headers: Headers): MemberSocket {
     const { name, options } = this;

@@ -1,4 +1,4 @@
-import { parse } from 'graphql';
+import { buildSchema, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { composeHubSchemas } from './compose-hub-schemas.js';
 import { ComposedGraph } from './composed-graph.js';
@@ -15,6 +15,13 @@ describe('OperationCache', () => {
     const first = cache.prepare(document, undefined);
     expect(cache.prepare(document, undefined)).toBe(first);
     expect(cache.prepare(parse('query { sites { id } }'), undefined)).toBe(first);
+  });
+
+  it('relies on a validation against its own schema, and on no other', () => {
+    const wrong = parse('{ sites { nothing } }');
+    const other = buildSchema('type Query { sites: [Site] } type Site { nothing: Int }');
+    expect(new OperationCache({ graph }).prepare(wrong, undefined, other)).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+    expect(new OperationCache({ graph }).prepare(parse('{ sites { id } }'), undefined, graph.apiSchema)).toHaveProperty('plan');
   });
 
   it('tells the operations of one document apart', () => {

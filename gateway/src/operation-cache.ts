@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@ocopea/graph';
-import { getOperationAST, GraphQLError, print, validate, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import { getOperationAST, GraphQLError, print, validate, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { ComposedGraph } from './composed-graph.js';
 import type { OperationPlan } from './planning/operation-plan.js';
 
@@ -24,8 +24,7 @@ export interface PreparedOperation {
 /**
  * Prepares each different operation once. One cache belongs to one composed graph.
  *
- * Documents are validated here as well, although the edge has done so: it did that with the schema of its moment, and the
- * graph may have been composed anew since.
+ * A document that the edge has validated is validated again when that was for another schema: the graph may have been composed anew since.
  */
 export class OperationCache {
   /** The edge keeps parsed documents, so that the usual case costs no printing. */
@@ -35,8 +34,11 @@ export class OperationCache {
 
   constructor(private readonly options: OperationCacheOptions) {}
 
-  /** @returns the operation, or what is wrong with it: each error has a code */
-  prepare(document: DocumentNode, operationName: string | undefined): PreparedOperation | readonly GraphQLError[] {
+  /**
+   * @param validFor - a schema that the document was validated against; only this graph's own is relied on
+   * @returns the operation, or what is wrong with it: each error has a code
+   */
+  prepare(document: DocumentNode, operationName: string | undefined, validFor?: GraphQLSchema): PreparedOperation | readonly GraphQLError[] {
     const known = this.#byDocument.get(document)?.get(operationName);
     if (known) {
       this.options.onPlanned?.({ wasKnown: true, durationMs: 0 });
@@ -45,7 +47,7 @@ export class OperationCache {
     const started = performance.now();
     const source = `${operationName ?? ''}\n${print(document)}`;
     const ofSource = this.#bySource.get(source);
-    const prepared = ofSource ?? this.#prepareNew(document, operationName);
+    const prepared = ofSource ?? this.#prepareNew(document, operationName, validFor);
     this.options.onPlanned?.({ wasKnown: ofSource !== undefined, durationMs: performance.now() - started });
     if (!('plan' in prepared)) return prepared;
     this.#keep(source, prepared);
@@ -54,9 +56,9 @@ export class OperationCache {
     return prepared;
   }
 
-  #prepareNew(document: DocumentNode, operationName: string | undefined): PreparedOperation | readonly GraphQLError[] {
+  #prepareNew(document: DocumentNode, operationName: string | undefined, validFor: GraphQLSchema | undefined): PreparedOperation | readonly GraphQLError[] {
     const { graph } = this.options;
-    const problems = validate(graph.apiSchema, document, undefined, { maxErrors: 20 });
+    const problems = validFor === graph.apiSchema ? [] : validate(graph.apiSchema, document, undefined, { maxErrors: 20 });
     if (problems.length > 0) return problems.map((problem) => withCode(problem, 'GRAPHQL_VALIDATION_FAILED'));
     const operation = getOperationAST(document, operationName);
     if (operation) return { document, operation, operationName, plan: graph.plan(document, operationName) };

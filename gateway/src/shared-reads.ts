@@ -4,13 +4,22 @@ interface Flight<T> {
   waiting: number;
 }
 
+export interface SharedReadsOptions {
+  /** From when a question is asked, not from when it is joined. */
+  readonly deadlineMs: number;
+  /** What those who wait at the deadline get. */
+  readonly tooLate: () => Error;
+}
+
 /** Asks each question once at a time: whoever asks the same meanwhile gets the same answer. */
 export class SharedReads<T> {
   readonly #flights = new Map<string, Flight<T>>();
 
+  constructor(private readonly options: SharedReadsOptions) {}
+
   /**
    * @param key - holds everything that the answer depends on, the caller's identity included where that is sent along
-   * @param ask - its signal is aborted when all who wait have left
+   * @param ask - its signal is aborted at the deadline and when all who wait have left; must reject then
    * @param signal - that of one who waits; the promise rejects with its reason
    */
   async get(key: string, ask: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -46,9 +55,14 @@ export class SharedReads<T> {
 
   #begin(key: string, ask: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const controller = new AbortController();
+    const { deadlineMs, tooLate } = this.options;
+    const timer = setTimeout(() => controller.abort(tooLate()), deadlineMs);
     const flight: Flight<T> = { answer: ask(controller.signal), controller, waiting: 0 };
     this.#flights.set(key, flight);
-    const land = (): void => this.#land(key, flight);
+    const land = (): void => {
+      clearTimeout(timer);
+      this.#land(key, flight);
+    };
     flight.answer.then(land, land);
     return flight;
   }
