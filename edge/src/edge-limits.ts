@@ -14,10 +14,24 @@ export interface EdgeLimits {
   readonly directives: number;
   /** Fields of an operation, each fragment counted as often as it is spread. @default 5000 */
   readonly fields: number;
-  /** Of an operation: each object it may answer costs 1, lists and Sites multiply. See `docs/reference/limits.md`. @default 50000 */
+  /** Of an operation: each object it may answer costs 1, lists and Sites multiply. See `docs/reference/limits.md`. @default 100000 */
   readonly cost: number;
   /** How long a list without an argument for it is taken to be. @default 10 */
   readonly listSize: number;
+  /** Requests in one body; 1 refuses lists of requests. Their costs add up. @default 1 */
+  readonly batch: number;
+  /** Operations and other requests of one caller, over all transports. 0: no limit. @default 2000 */
+  readonly requestsPerSecond: number;
+  /** Those that may come at once, after a pause. @default 10000 */
+  readonly requestsBurst: number;
+  /** Credentials from one address that are found wrong; past it, that address is answered without a look. 0: no limit. @default 20 */
+  readonly refusalsPerSecond: number;
+  /** Those that may come at once, after a pause. @default 200 */
+  readonly refusalsBurst: number;
+  /** Callers, and addresses, whose rates are counted apart; those beyond share one. @default 10000 */
+  readonly countedCallers: number;
+  /** Characters of all documents that clients have registered under their hash. 0: none may. @default 4 Mi */
+  readonly registeredDocumentCharacters: number;
   /** From the last byte of a request to its answer; subscriptions have none. @default 30000 */
   readonly requestDeadlineMs: number;
   /** For the headers of a request to arrive. @default 10000 */
@@ -48,8 +62,15 @@ export const defaultEdgeLimits: EdgeLimits = {
   rootFields: 50,
   directives: 100,
   fields: 5_000,
-  cost: 50_000,
+  cost: 100_000,
   listSize: 10,
+  batch: 1,
+  requestsPerSecond: 2_000,
+  requestsBurst: 10_000,
+  refusalsPerSecond: 20,
+  refusalsBurst: 200,
+  countedCallers: 10_000,
+  registeredDocumentCharacters: 4 * 1024 * 1024,
   requestDeadlineMs: 30_000,
   headersDeadlineMs: 10_000,
   bodyDeadlineMs: 15_000,

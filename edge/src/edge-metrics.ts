@@ -61,6 +61,7 @@ export class EdgeMetrics {
   }
 
   refused(code: unknown): void {
+    if (endings.has(code)) return;
     this.refusals.inc({ code: isErrorCode(code) ? code : 'other' });
   }
 
@@ -72,6 +73,9 @@ export class EdgeMetrics {
     this.streams.dec({ transport });
   }
 }
+
+/** What became of a request that was not refused. */
+const endings: ReadonlySet<unknown> = new Set(['INTERNAL', 'CANCELLED', 'DEADLINE_EXCEEDED', 'SHUTTING_DOWN']);
 
 /** Clients choose the method: unknown ones must not each make a time series. */
 const knownMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

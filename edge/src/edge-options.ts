@@ -3,8 +3,11 @@ import type { Principal } from '@ocopea/security';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Registry } from 'prom-client';
 import type { EdgeLimits } from './edge-limits.js';
+import type { KnownDocuments } from './known-documents.js';
 import type { Logger } from './logger.js';
+import type { FieldSpread } from './operation-cost.js';
 import type { OperationExecutor } from './operation-executor.js';
+import type { RequestTrace } from './request-trace.js';
 
 export interface EdgeOptions<TContext extends object> {
   /** An address other than loopback opens the process to other machines; the log says so. @default '127.0.0.1' */
@@ -31,6 +34,20 @@ export interface EdgeOptions<TContext extends object> {
   readonly log: Logger;
   /** Whether the schema may be asked for. @default true */
   readonly introspection?: boolean;
+  /** Documents that clients may name by id, and whose names stand in metrics. @default none */
+  readonly documents?: KnownDocuments;
+  /** Executes known documents alone. @default false */
+  readonly safelistOnly?: boolean;
+  /** Whose documents are made by a process of ours, such as a Hub's at a Site: the safelist is not for them. @default nobody */
+  readonly makesDocuments?: (principal: Principal) => boolean;
+  /** How root fields are spread, for their cost. @default no field is */
+  readonly spread?: FieldSpread;
+  /** Who may ask for an explanation; absent where nothing can be explained. The context sees to what `extensions` then holds. */
+  readonly mayExplain?: (principal: Principal) => boolean;
+  /** Origins beside its own whose pages may open WebSockets, such as `https://console.example.org`. @default none */
+  readonly origins?: readonly string[];
+  /** Answers only to names of this machine: where no credential is asked for, no page of a browser can reach it by a name of its own. @default false */
+  readonly loopbackNamesOnly?: boolean;
   /** Added to `extensions` of every answer to a query or mutation. */
   readonly extensions?: (context: TContext) => Record<string, unknown> | undefined;
   /** Called once for each root field of a mutation that was executed, after it. A failure is logged and costs nobody an answer. */
@@ -46,8 +63,18 @@ export interface EdgeRequest {
   readonly remoteAddress: string;
   /** Of the request, or of the upgrade of its WebSocket. They hold the credential. */
   readonly headers: IncomingHttpHeaders;
+  /** What the client wants to know beside the answer. */
+  readonly asked: AskedExtras;
+  /** Where the request is traced. */
+  readonly trace?: RequestTrace | undefined;
   /** Aborted when the client leaves, at the deadline, and when the process stops. */
   readonly signal: AbortSignal;
+}
+
+/** Wanted by `"extensions": { "cost": true, "explain": true }` of a query or mutation. */
+export interface AskedExtras {
+  readonly cost: boolean;
+  readonly explain: boolean;
 }
 
 /** One validated subscription. */

@@ -24,7 +24,12 @@ export function answerText(response: ServerResponse, status: number, text: strin
 /** Answers `{ errors: [{ message, extensions }] }`. @param as - `status` when the code does not say it */
 export function answerError(response: ServerResponse, error: GraphQLError, as: { status?: number; headers?: Record<string, string> } = {}): void {
   const status = as.status ?? httpStatusOf(error.extensions['code']);
-  answerJson(response, status, { errors: [error.toJSON()] }, { ...(status === 401 && { 'www-authenticate': 'Bearer' }), ...as.headers });
+  const { retryAfterSeconds } = error.extensions;
+  answerJson(response, status, { errors: [error.toJSON()] }, {
+    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    ...(typeof retryAfterSeconds === 'number' && { 'retry-after': String(retryAfterSeconds) }),
+    ...as.headers,
+  });
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Principal } from '@ocopea/security';
 import { CallScope, clientLeft } from './call-scope.js';
 import type { EdgeRoute } from './edge-options.js';
 import type { EdgeServices } from './edge-services.js';
+import { foreignName, isCalledByLoopback } from './foreign-pages.js';
 import { answerGraphql } from './graphql-door.js';
 import { answerError, cutUnreadBody } from './http-answer.js';
 import { answerAlive, answerMetrics, answerReady } from './probes.js';
@@ -39,6 +40,7 @@ export class HttpDoor<TContext extends object> {
       await this.dispatch(request, response, id);
     } catch (error) {
       const clientError = engine.toClient(error);
+      metrics.refused(clientError.extensions['code']);
       options.log.debug({ requestId: id, code: clientError.extensions['code'] }, 'a request was refused');
       if (response.headersSent) response.destroy();
       else answerError(response, clientError);
@@ -54,11 +56,14 @@ export class HttpDoor<TContext extends object> {
       response.setHeader('connection', 'close');
       throw refusal;
     }
+    if (this.services.options.loopbackNamesOnly === true && !isCalledByLoopback(request)) throw foreignName();
     const remoteAddress = request.socket.remoteAddress ?? 'unknown';
     const route = this.routeOf(request.method, url.pathname);
     if (route?.auth === 'own') return this.answerRoute(route, request, response, { id, remoteAddress, principal: undefined });
 
-    const principal = await this.services.options.authenticate(request.headers.authorization);
+    const { options, rates } = this.services;
+    const principal = await rates.guard(remoteAddress, () => options.authenticate(request.headers.authorization));
+    rates.count(principal);
     const call = { id, principal, remoteAddress, headers: request.headers, url };
     if (url.pathname === streamPath || (url.pathname === graphqlPath && acceptsEventStream(request))) {
       return answerEventStream(request, response, call, this.services);

@@ -10,6 +10,8 @@ const statuses: Readonly<Record<string, number>> = {
   CONFLICT: 409,
   NAME_TAKEN: 409,
   BODY_TOO_LARGE: 413,
+  // Clients of Apollo's form take it for a broken server otherwise, and do not send the text.
+  PERSISTED_QUERY_NOT_FOUND: 200,
   RATE_LIMITED: 429,
   INTERNAL: 500,
   KEY_UNAVAILABLE: 500,

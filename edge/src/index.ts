@@ -1,5 +1,6 @@
 export * from './edge-limits.js';
 export * from './edge-options.js';
+export { KnownDocuments, readKnownDocuments } from './known-documents.js';
 export * from './logger.js';
 export * from './operation-executor.js';
 export * from './request-trace.js';

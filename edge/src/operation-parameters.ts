@@ -1,8 +1,9 @@
 import { OcopeaError } from '@ocopea/graph';
+import type { DocumentReference } from './document-store.js';
+import type { AskedExtras } from './edge-options.js';
 
 /** One operation as a client sends it. */
-export interface OperationParameters {
-  readonly query: string;
+export interface OperationParameters extends DocumentReference {
   readonly operationName: string | undefined;
   readonly variables: Record<string, unknown>;
   /** What clients and servers agree on beside GraphQL. */
@@ -17,16 +18,30 @@ export interface OperationParameters {
  * @throws BAD_REQUEST
  */
 export function operationParameters(value: unknown, isReadOnly = false): OperationParameters {
-  if (Array.isArray(value)) throw badRequest('a list of requests is not taken: batching is not supported; send each by itself');
   if (!isObject(value)) throw badRequest('the body is not a JSON object with a "query"');
-  const { query, operationName, variables, extensions } = value;
-  if (isNothing(query) || query === '') throw badRequest('"query" is missing: it holds the GraphQL document as text');
-  if (typeof query !== 'string') throw badRequest('"query" is not a text: it holds the GraphQL document');
+  const { query, documentId, operationName, variables, extensions } = value;
+  if (!isNothing(query) && typeof query !== 'string') throw badRequest('"query" is not a text: it holds the GraphQL document');
+  if (!isNothing(documentId) && typeof documentId !== 'string') throw badRequest('"documentId" is not a text: it holds the id of a document');
   if (!isNothing(operationName) && typeof operationName !== 'string') throw badRequest('"operationName" is not a text');
   if (!isNothing(variables) && !isObject(variables)) throw badRequest('"variables" is not a JSON object');
   if (!isNothing(extensions) && !isObject(extensions)) throw badRequest('"extensions" is not a JSON object');
-  // Some clients send an empty name when there is none.
-  return { query, operationName: operationName || undefined, variables: variables ?? {}, extensions: extensions ?? {}, isReadOnly };
+  const apolloHash = apolloHashIn(extensions ?? {});
+  if (!query && isNothing(documentId) && apolloHash === undefined) throw badRequest('"query" is missing: it holds the GraphQL document as text');
+  return {
+    // Some clients send an empty text when there is none.
+    query: query || undefined,
+    documentId: documentId ?? undefined,
+    apolloHash,
+    operationName: operationName || undefined,
+    variables: variables ?? {},
+    extensions: extensions ?? {},
+    isReadOnly,
+  };
+}
+
+/** What the client wants to know beside the answer. */
+export function askedExtras({ extensions }: Pick<OperationParameters, 'extensions'>): AskedExtras {
+  return { cost: extensions['cost'] === true, explain: extensions['explain'] === true };
 }
 
 /** The same from the query of a URL. @throws BAD_REQUEST */
@@ -36,7 +51,7 @@ export function operationParametersOfUrl(search: URLSearchParams): OperationPara
     return text === null || text === '' ? undefined : parseJson(text, `"${name}"`);
   };
   return operationParameters(
-    { query: search.get('query'), operationName: search.get('operationName'), variables: json('variables'), extensions: json('extensions') },
+    { query: search.get('query'), documentId: search.get('documentId'), operationName: search.get('operationName'), variables: json('variables'), extensions: json('extensions') },
     true,
   );
 }
@@ -48,6 +63,14 @@ export function parseJson(text: string, what = 'the body'): unknown {
   } catch {
     throw badRequest(`${what} is not JSON`);
   }
+}
+
+/** `extensions.persistedQuery` of Apollo's clients: https://www.apollographql.com/docs/apollo-server/performance/apq */
+function apolloHashIn({ persistedQuery }: Record<string, unknown>): string | undefined {
+  if (isNothing(persistedQuery)) return undefined;
+  const { version, sha256Hash } = isObject(persistedQuery) ? persistedQuery : {};
+  if (version === 1 && typeof sha256Hash === 'string' && /^[0-9a-f]{64}$/i.test(sha256Hash)) return sha256Hash;
+  throw badRequest('"extensions.persistedQuery" is not of version 1 with a "sha256Hash" of 64 hexadecimal digits');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -3,10 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { CallScope, clientLeft } from './call-scope.js';
 import { CredentialWatch } from './credential-watch.js';
-import type { EdgeRequest } from './edge-options.js';
 import type { EdgeCall, EdgeServices } from './edge-services.js';
-import { operationParameters, operationParametersOfUrl, parseJson } from './operation-parameters.js';
-import { readBody } from './read-body.js';
+import { operationParameters } from './operation-parameters.js';
+import { parametersOfUrl, readJsonBody } from './request-parameters.js';
 import { resultText } from './result-text.js';
 import { startOperation } from './start-operation.js';
 
@@ -29,11 +28,9 @@ export async function answerEventStream<TContext extends object>(
   services: EdgeServices<TContext>,
 ): Promise<void> {
   const parameters =
-    request.method === 'POST'
-      ? operationParameters(parseJson(await readBody(request, response, services.limits)))
-      : operationParametersOfUrl(call.url.searchParams);
+    request.method === 'POST' ? operationParameters(await readJsonBody(request, response, services.limits)) : parametersOfUrl(request, call.url);
   using scope = new CallScope({ endedBy: [clientLeft(response), services.stopping] });
-  const edgeRequest: EdgeRequest = { ...call, transport: 'sse', signal: scope.signal };
+  const edgeRequest = { ...call, transport: 'sse' as const, signal: scope.signal };
 
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',

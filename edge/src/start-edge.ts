@@ -6,9 +6,11 @@ import { defaultEdgeLimits } from './edge-limits.js';
 import { EdgeMetrics } from './edge-metrics.js';
 import type { Edge, EdgeOptions } from './edge-options.js';
 import type { EdgeServices } from './edge-services.js';
+import { isCalledByLoopback, isForeignPage } from './foreign-pages.js';
 import { GraphqlEngine } from './graphql-engine.js';
 import { graphqlPath, HttpDoor } from './http-door.js';
 import { isLoopback, listen, localUrl } from './listen.js';
+import { RequestRates } from './request-rates.js';
 import { WebsocketDoor } from './websocket-door.js';
 
 /**
@@ -54,7 +56,7 @@ class RunningEdge<TContext extends object> {
   ) {
     this.limits = { ...defaultEdgeLimits, ...options.limits };
     const signals = { closing: this.closing.signal, stopping: this.stopping.signal };
-    const services: EdgeServices<TContext> = { options, limits: this.limits, engine, metrics, ...signals };
+    const services: EdgeServices<TContext> = { options, limits: this.limits, engine, metrics, rates: new RequestRates(this.limits), ...signals };
     this.http = new HttpDoor(services, (socket) => this.refusalOf(socket));
     this.websocket = new WebsocketDoor(services);
     this.server = this.createServer();
@@ -94,6 +96,8 @@ class RunningEdge<TContext extends object> {
     socket.on('error', () => socket.destroy());
     if (this.refusalOf(socket) !== undefined) return refuseUpgrade(socket, 503);
     if (request.url?.split('?')[0] !== graphqlPath) return refuseUpgrade(socket, 404);
+    if (isForeignPage(request, this.options.origins)) return refuseUpgrade(socket, 403);
+    if (this.options.loopbackNamesOnly === true && !isCalledByLoopback(request)) return refuseUpgrade(socket, 403);
     this.connections.release(socket);
     this.websocket.accept(request, socket, head);
   }

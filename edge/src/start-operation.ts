@@ -15,28 +15,32 @@ import { SubscriptionStream, toClientResult } from './subscription-stream.js';
  */
 export async function startOperation<TContext extends object>(
   parameters: OperationParameters,
-  request: EdgeRequest,
+  request: Omit<EdgeRequest, 'asked' | 'trace'>,
   services: EdgeServices<TContext>,
 ): Promise<ExecutionResult | SubscriptionStream> {
   try {
-    const operation = services.engine.prepare(parameters);
+    const operation = services.engine.prepare(parameters, request.principal);
     if ('operation' in operation) {
       const type = operation.operation.operation;
-      if (type === 'subscription') return await startSubscription(operation, parameters.variables, request, services);
+      if (type === 'subscription') return await startSubscription(operation, parameters, request, services);
       if (type === 'mutation' && parameters.isReadOnly) throw new OcopeaError('BAD_REQUEST', 'mutations cannot be sent by GET; use POST');
     }
-    return await runOperation({ operation, variables: parameters.variables, request, endedBy: [request.signal] }, services);
+    return await runOperation({ operation, parameters, request, endedBy: [request.signal] }, services);
   } catch (error) {
-    return { errors: [services.engine.toClient(error)] };
+    const refusal = services.engine.toClient(error);
+    services.metrics.refused(refusal.extensions['code']);
+    return { errors: [refusal] };
   }
 }
 
 async function startSubscription<TContext extends object>(
-  { document, operationName }: PreparedOperation,
-  variables: Record<string, unknown>,
-  request: EdgeRequest,
+  operation: PreparedOperation,
+  { variables }: OperationParameters,
+  request: Omit<EdgeRequest, 'asked' | 'trace'>,
   { closing, engine, limits, metrics, options }: EdgeServices<TContext>,
 ): Promise<ExecutionResult | SubscriptionStream> {
+  const { document, operationName } = operation;
+  engine.admit(operation, variables);
   const toClient = (error: unknown) => engine.toClient(error);
   // Ends with the stream as well, so that a source that waits for its next event is let go.
   const scope = new CallScope({ endedBy: [request.signal, closing] });
@@ -45,7 +49,7 @@ async function startSubscription<TContext extends object>(
     scope[Symbol.dispose]();
   };
   try {
-    const scoped = { ...request, signal: scope.signal };
+    const scoped: EdgeRequest = { ...request, asked: nothingAsked, signal: scope.signal };
     const context = bindRequest(await options.context(scoped), scoped);
     const started = await options.subscribe({ document, operationName, variables, context, signal: scope.signal });
     if (!(Symbol.asyncIterator in started)) {
@@ -69,3 +73,6 @@ async function startSubscription<TContext extends object>(
     throw error;
   }
 }
+
+/** What is asked beside the answer is for operations that have one answer. */
+const nothingAsked = { cost: false, explain: false };

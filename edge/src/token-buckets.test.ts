@@ -37,13 +37,13 @@ describe('TokenBuckets', () => {
     expect(takeAll('a', 1)).toEqual([0]);
   });
 
-  it('gives back, and never more than a full bucket has', () => {
-    const { tokens, takeAll } = buckets();
+  it('says how long there is to wait without taking anything', () => {
+    const { tokens, takeAll, after } = buckets();
+    expect([tokens.wait('a'), tokens.size]).toEqual([0, 0]);
     takeAll('a', 3);
-    tokens.giveBack('a');
-    expect(takeAll('a', 2)).toEqual([0, 500]);
-    for (let times = 0; times < 10; times += 1) tokens.giveBack('a');
-    expect(takeAll('a', 4)).toEqual([0, 0, 0, 500]);
+    expect([tokens.wait('a'), tokens.wait('a')]).toEqual([500, 500]);
+    after(500);
+    expect([tokens.wait('a'), ...takeAll('a', 2)]).toEqual([0, 0, 500]);
   });
 
   it('has no limit when nothing comes back in a second', () => {

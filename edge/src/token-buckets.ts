@@ -43,10 +43,13 @@ export class TokenBuckets {
     return ((1 - bucket.tokens) / perSecond) * 1_000;
   }
 
-  /** Gives back what was taken for something that does not count after all. */
-  giveBack(key: string): void {
-    const bucket = this.buckets.get(key) ?? this.shared;
-    bucket.tokens = Math.min(this.options.burst, bucket.tokens + 1);
+  /** As {@link take}, and takes nothing. */
+  wait(key: string): number {
+    const { perSecond } = this.options;
+    const bucket = perSecond === 0 ? undefined : this.buckets.get(key);
+    if (bucket === undefined) return 0;
+    this.fill(bucket, this.now());
+    return bucket.tokens >= 1 ? 0 : ((1 - bucket.tokens) / perSecond) * 1_000;
   }
 
   private bucketOf(key: string): Bucket {

@@ -15,7 +15,8 @@ import { startOperation } from './start-operation.js';
 import { WebsocketLine } from './websocket-line.js';
 
 const unauthorized: number = CloseCode.Unauthorized;
-const forbidden: number = CloseCode.Forbidden;
+/** With which a socket is closed for an error with a code; else it is {@link unauthorized}. */
+const closeCodes: Readonly<Record<string, number>> = { FORBIDDEN: CloseCode.Forbidden, RATE_LIMITED: CloseCode.TooManyInitialisationRequests };
 const goingAway = 1001;
 const internalError = 1011;
 
@@ -97,10 +98,11 @@ export class WebsocketDoor<TContext extends object> {
 
   private async connect({ connectionParams, extra }: Context<Record<string, unknown>, Connection>): Promise<boolean> {
     const { authenticate } = this.services.options;
+    const address = extra.request.socket.remoteAddress ?? 'unknown';
     const parameter = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
     const authorization = typeof parameter === 'string' ? parameter : extra.request.headers.authorization;
     try {
-      extra.principal = await authenticate(authorization);
+      extra.principal = await this.services.rates.guard(address, () => authenticate(authorization));
     } catch (error) {
       this.refuse(extra, this.services.engine.toClient(error));
       return false;
@@ -124,20 +126,22 @@ export class WebsocketDoor<TContext extends object> {
   }
 
   private refuse({ socket }: Connection, error: GraphQLError): void {
-    const code = error.extensions['code'] === 'FORBIDDEN' ? forbidden : unauthorized;
-    close(socket, code, `${String(error.extensions['code'])}: ${error.message}`);
+    const code = error.extensions['code'];
+    this.services.metrics.refused(code);
+    close(socket, closeCodes[String(code)] ?? unauthorized, `${String(code)}: ${error.message}`);
   }
 
   private async start(
     { extra, subscriptions }: Context<Record<string, unknown>, Connection>,
     payload: unknown,
   ): Promise<StartedArgs | readonly GraphQLError[]> {
-    const { engine, limits } = this.services;
+    const { engine, limits, metrics, rates } = this.services;
     if (extra.principal === undefined) throw new Error('invariant: an operation came before the connection was acknowledged');
     try {
       if (Object.keys(subscriptions).length > limits.subscriptionsPerConnection) {
         throw tooManyConnections('operations on this WebSocket', limits.subscriptionsPerConnection);
       }
+      rates.count(extra.principal);
       const request = {
         id: randomUUID(),
         principal: extra.principal,
@@ -151,7 +155,9 @@ export class WebsocketDoor<TContext extends object> {
       if ('errors' in started && started.errors !== undefined && started.data === undefined) return started.errors;
       return { schema: engine.apiSchema, document: startedDocument, started };
     } catch (error) {
-      return [engine.toClient(error)];
+      const refusal = engine.toClient(error);
+      metrics.refused(refusal.extensions['code']);
+      return [refusal];
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
+import type { FieldSpread } from '@ocopea/edge';
 import { MemberCaller, PartitionDataSource, SharedStreams, type MemberCallerOptions, type PartitionDirectory, type PartitionMember } from '@ocopea/partition';
 import type { GraphQLSchema } from 'graphql';
 import { composeMembers } from './compose-members.js';
@@ -72,6 +73,17 @@ export class HubGraph implements ServedGraph {
   /** How often a graph was composed, also when it came out as before. */
   get compositions(): number {
     return this.#compositions;
+  }
+
+  get spread(): FieldSpread {
+    return {
+      ruleOf: (root, field) => {
+        const rule = this.#generation().partitionPlan.rules[root].get(field);
+        return rule?.kind === 'everySite' ? rule : undefined;
+      },
+      sites: () => this.options.directory.members().length,
+      annotated: () => this.#generation().graph.supergraphSchema,
+    };
   }
 
   supergraphSdl(): string {

@@ -2,10 +2,11 @@ import { startEdge, type EdgeOptions } from '@ocopea/edge';
 import { SiteReport } from '@ocopea/partition';
 import type { GatewayContext } from './gateway-context.js';
 import { graphOperationExecutor } from './graph-operation-executor.js';
+import { RequestExplanation } from './request-explanation.js';
 import type { ServedGraph } from './served-graph.js';
 
 /** What of the edge is not decided by the graph. */
-export type DoorOptions = Omit<EdgeOptions<GatewayContext>, 'graphql' | 'subscribe' | 'context'>;
+export type DoorOptions = Omit<EdgeOptions<GatewayContext>, 'graphql' | 'subscribe' | 'context' | 'spread' | 'mayExplain'>;
 
 /** A running gateway. */
 export interface Gateway {
@@ -28,7 +29,17 @@ export async function serveGraph(graph: ServedGraph, closeGraph: () => Promise<v
     const edge = await startEdge<GatewayContext>({
       ...doors,
       graphql: { executor: graphOperationExecutor(graph) },
-      context: ({ principal, signal, headers }) => ({ principal, signal, headers, siteReport: new SiteReport() }),
+      spread: graph.spread,
+      mayExplain: ({ kind }) => kind === 'administrator',
+      context: ({ principal, signal, headers, asked, trace }) => ({
+        principal,
+        signal,
+        headers,
+        siteReport: new SiteReport(),
+        trace,
+        explanation: asked.explain ? new RequestExplanation() : undefined,
+      }),
+      extensions: (context) => extensionsOf(context, doors),
       subscribe: ({ document, operationName, variables, context, signal }) =>
         graph.subscribe({ document, operationName, variables, context: { ...context, signal } }),
     });
@@ -43,4 +54,9 @@ export async function serveGraph(graph: ServedGraph, closeGraph: () => Promise<v
     await closeGraph();
     throw error;
   }
+}
+
+function extensionsOf(context: GatewayContext, { extensions }: DoorOptions): Record<string, unknown> | undefined {
+  const given = extensions?.(context);
+  return context.explanation === undefined ? given : { ...given, explain: context.explanation.toJSON() };
 }

@@ -1,8 +1,11 @@
+import type { FieldSpread } from '@ocopea/edge';
 import type { GraphQLSchema } from 'graphql';
 import type { GraphRequest, GraphResult } from './graph-request.js';
 
 /** A graph as the edge serves it: composed from Sites while it runs, or given as a file. */
 export interface ServedGraph {
+  /** How its root fields are spread now, for their cost. */
+  readonly spread: FieldSpread;
   supergraphSdl(): string;
   /** What clients may ask now. */
   apiSchema(): GraphQLSchema;

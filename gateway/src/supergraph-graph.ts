@@ -1,4 +1,5 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
+import type { FieldSpread } from '@ocopea/edge';
 import { MemoryPartitionDirectory, type PartitionPlan } from '@ocopea/partition';
 import { GraphQLSchema } from 'graphql';
 import type { ComposedGraph } from './composed-graph.js';
@@ -44,6 +45,11 @@ export class SupergraphGraph implements ServedGraph {
       ),
       ordinary: new Map(subgraphs.map((subgraph) => [subgraph.name, subgraph])),
     };
+  }
+
+  /** One subgraph answers a field; `@cost` and `@listSize` are in the supergraph, and not in what clients see of it. */
+  get spread(): FieldSpread {
+    return { ruleOf: () => undefined, sites: () => 1, annotated: () => this.options.graph.supergraphSchema };
   }
 
   supergraphSdl(): string {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { CliError } from '../cli-error.js';
+import { doorVariables } from './door-config.js';
 
 /** Whether only this machine can reach an address. */
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
@@ -22,6 +23,7 @@ const upSchema = z.object({ OCOPEA_HOME: shared.OCOPEA_HOME, OCOPEA_HOST: shared
 const hubSchema = z
   .object({
     ...shared,
+    ...doorVariables,
     OCOPEA_PORT: port.default(4000),
     OCOPEA_SUPERGRAPH: z.string().min(1).optional(),
     OCOPEA_NO_AUTH: z.enum(['true', 'false'], { error: 'must be true or false' }).default('false').transform((said) => said === 'true'),
@@ -34,6 +36,7 @@ const hubSchema = z
   });
 const siteSchema = z.object({
   ...shared,
+  ...doorVariables,
   OCOPEA_PORT: port.default(4001),
   OCOPEA_SITE_ID: siteId,
   OCOPEA_SITE_NAME: z.string().min(1).max(100).optional(),

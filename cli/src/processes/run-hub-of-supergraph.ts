@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { createLogger } from '@ocopea/edge';
 import { HttpSubgraph, startSupergraphGateway } from '@ocopea/gateway';
@@ -8,7 +9,10 @@ import type { HubConfig } from '../config/process-config.js';
 import { administratorToken } from './administrator-token.js';
 import { announce } from './announce.js';
 import { Closers } from './closers.js';
+import { configuredDoors } from './door-options.js';
+import { startTracing } from './tracing.js';
 import { untilStopped } from './until-stopped.js';
+import { version } from './version.js';
 
 export interface HubOfSupergraphConfig extends HubConfig {
   readonly OCOPEA_SUPERGRAPH: string;
@@ -22,7 +26,10 @@ export async function runHubOfSupergraph(config: HubOfSupergraphConfig): Promise
   await using closers = new Closers();
   const supergraphSdl = await readSupergraphFile(path);
   const { authenticate, hint } = await doorkeeper(config);
+  closers.add(await startTracing({ endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: 'ocopea-hub', instanceId: hostname(), version }));
   const gateway = await startSupergraphGateway({
+    ...(await configuredDoors(config)),
+    loopbackNamesOnly: config.OCOPEA_NO_AUTH,
     host: config.OCOPEA_HOST,
     port: config.OCOPEA_PORT,
     supergraphSdl,

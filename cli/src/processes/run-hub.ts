@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@ocopea/edge';
 import { schemaExecutor, startGateway } from '@ocopea/gateway';
@@ -8,9 +9,12 @@ import type { HubConfig } from '../config/process-config.js';
 import { administratorToken } from './administrator-token.js';
 import { announce } from './announce.js';
 import { Closers } from './closers.js';
+import { configuredDoors } from './door-options.js';
 import { openStateDatabase } from './state-database.js';
 import { takeHome } from './take-home.js';
+import { startTracing } from './tracing.js';
 import { untilStopped } from './until-stopped.js';
+import { version } from './version.js';
 
 /** The graph of a Site of this version: what the Hub serves before any Site has joined. */
 const siteSchema = new URL('../../../schema/site.graphql', import.meta.url);
@@ -23,6 +27,8 @@ export async function runHub(config: HubConfig): Promise<void> {
   await using closers = new Closers();
   const lock = await takeHome(home);
   closers.add(() => lock.release());
+  const doors = await configuredDoors(config);
+  closers.add(await startTracing({ endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: 'ocopea-hub', instanceId: hostname(), version }));
   const { token, path } = await administratorToken(home, config.OCOPEA_ADMIN_TOKEN_FILE);
   const database = await openStateDatabase({ databaseUrl: config.DATABASE_URL, home, database: 'ocopea_hub' });
   closers.add(() => database.close());
@@ -35,6 +41,7 @@ export async function runHub(config: HubConfig): Promise<void> {
   closers.add(() => hub.close());
   const authenticator = new Authenticator({ adminToken: token });
   const gateway = await startGateway({
+    ...doors,
     host: config.OCOPEA_HOST,
     port: config.OCOPEA_PORT,
     ordinary: [{ name: hub.name, sdl: hub.sdl, ...schemaExecutor(hub) }],

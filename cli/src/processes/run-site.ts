@@ -12,8 +12,10 @@ import type { SiteConfig } from '../config/process-config.js';
 import { administratorToken } from './administrator-token.js';
 import { announce } from './announce.js';
 import { Closers } from './closers.js';
+import { configuredDoors } from './door-options.js';
 import { openStateDatabase } from './state-database.js';
 import { takeHome } from './take-home.js';
+import { startTracing } from './tracing.js';
 import { untilStopped } from './until-stopped.js';
 import { version } from './version.js';
 
@@ -27,6 +29,8 @@ export async function runSite(config: SiteConfig): Promise<void> {
   await using closers = new Closers();
   const lock = await takeHome(home);
   closers.add(() => lock.release());
+  const doors = await configuredDoors(config);
+  closers.add(await startTracing({ endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: 'ocopea-site', instanceId: siteId, version }));
   const { token, path } = await administratorToken(home, config.OCOPEA_ADMIN_TOKEN_FILE);
   const database = await openStateDatabase({ databaseUrl: config.DATABASE_URL, home, database: 'ocopea_site' });
   closers.add(() => database.close());
@@ -47,6 +51,7 @@ export async function runSite(config: SiteConfig): Promise<void> {
     home,
     adminToken: token,
     brokers,
+    doors,
     log,
   });
   closers.add(() => site.close());

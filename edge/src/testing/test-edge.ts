@@ -81,7 +81,8 @@ export async function startTestEdge({ engine = 'Apollo Server', ...overrides }: 
 }
 
 const sdl = `
-  type Query { hello(name: String = "you"): String! me: String! slow: String fail: String broken: String deep: Query big(bytes: Int!): String! }
+  type Query { hello(name: String = "you"): String! me: String! slow: String fail: String broken: String deep: Query big(bytes: Int!): String! things(first: Int): [Thing!]! }
+  type Thing { name: String things: [Thing!]! }
   type Mutation { add(n: Int!): Int refuse: Int }
   type Subscription { ticks(bytes: Int = 0): Tick! waits: Tick! fails: Tick! refused: Tick! }
   type Tick { cursor: String! value: Int! filler: String! }
@@ -102,6 +103,7 @@ function rootValue(state: { aborted: string[]; tickers: Set<Ticker> }): Record<s
       throw new Error('password=hunter2 at 10.1.2.3:5432');
     },
     deep: () => roots,
+    things: () => [],
     big: ({ bytes }: { bytes: number }) => 'x'.repeat(bytes),
     add: ({ n }: { n: number }) => n + 1,
     refuse: () => {

@@ -1,4 +1,4 @@
-import type { EdgeLimits, Logger } from '@ocopea/edge';
+import type { EdgeOptions, Logger } from '@ocopea/edge';
 import { badInput, isSiteId } from '@ocopea/graph';
 import type { Secret } from '@ocopea/security';
 import type { SiteBrokers } from '../domain/brokers/join-brokers.js';
@@ -30,9 +30,8 @@ export interface SiteOptions {
   /** Tells replicas of one Site apart; the same over restarts. @default the site id */
   readonly executorId?: string;
   readonly limits?: Partial<SiteLimits>;
-  readonly edgeLimits?: Partial<EdgeLimits>;
-  /** Whether the schema may be asked for. @default true */
-  readonly introspection?: boolean;
+  /** Limits, documents and the like of its doors. @default those of the edge */
+  readonly doors?: Pick<EdgeOptions<never>, 'limits' | 'introspection' | 'documents' | 'safelistOnly' | 'origins'>;
 }
 
 /** @throws BAD_INPUT naming the option */

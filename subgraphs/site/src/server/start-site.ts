@@ -102,6 +102,9 @@ async function openEdge(options: SiteOptions, graph: SiteGraph): Promise<Edge> {
   });
   const contextOf = (request: { principal: Principal; signal: AbortSignal }) => createRequestContext(graph, request);
   return startEdge<RequestContext>({
+    ...options.doors,
+    // A Hub has checked its callers' documents, and makes others of them.
+    makesDocuments: ({ via }) => via !== undefined,
     ...(options.host !== undefined && { host: options.host }),
     port: options.port,
     graphql: { schema },
@@ -120,8 +123,6 @@ async function openEdge(options: SiteOptions, graph: SiteGraph): Promise<Edge> {
     ready: () => readiness(site),
     onMutation: (record) => writeAuditRecord(site.database, record),
     log: options.log,
-    ...(options.edgeLimits !== undefined && { limits: options.edgeLimits }),
-    ...(options.introspection !== undefined && { introspection: options.introspection }),
   });
 }
 

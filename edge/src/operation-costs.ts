@@ -1,4 +1,4 @@
-import { defaultPageSize, queryTooExpensive } from '@ocopea/graph';
+import { defaultPageSize } from '@ocopea/graph';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { EdgeLimits } from './edge-limits.js';
 import { CompiledCost, type FieldSpread, type OperationCost } from './operation-cost.js';
@@ -11,23 +11,17 @@ export interface CostQuestion {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Refuses operations that would cost too much, before they run. What does not depend on variables is worked out once for a document. */
-export class CostCheck {
+/** What operations cost, before they run. What does not depend on variables is worked out once for an operation. */
+export class OperationCosts {
   private readonly compiled = new WeakMap<OperationDefinitionNode, { schema: GraphQLSchema; cost: CompiledCost }>();
 
   constructor(
-    private readonly limits: Pick<EdgeLimits, 'cost' | 'listSize'>,
+    private readonly limits: Pick<EdgeLimits, 'listSize'>,
     private readonly spread?: FieldSpread,
   ) {}
 
-  /** @throws QUERY_TOO_EXPENSIVE with the cost, the limit and the dearest field */
-  check(question: CostQuestion): OperationCost {
-    const found = this.of(question);
-    if (found.cost > this.limits.cost) throw queryTooExpensive({ ...found, limit: this.limits.cost });
-    return found;
-  }
-
-  private of({ schema, document, operation, variables }: CostQuestion): OperationCost {
+  /** What an operation costs, however much that is. */
+  of({ schema, document, operation, variables }: CostQuestion): OperationCost {
     const known = this.compiled.get(operation);
     if (known?.schema === schema) return known.cost.evaluate(variables);
     const cost = new CompiledCost({
