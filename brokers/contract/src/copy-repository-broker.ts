@@ -9,6 +9,8 @@ export interface CopyRepositoryCapabilities {
   readonly ranges?: boolean;
   /** Parts cannot be changed or deleted before a time. @default false */
   readonly immutability?: boolean;
+  /** `verifyPart` can look at a sample. @default false: it reads everything, whatever is asked */
+  readonly samples?: boolean;
   /** Repositories can be encrypted at rest, and `rotateKey` is there. @default false */
   readonly encryption?: boolean;
 }
@@ -48,6 +50,14 @@ export interface PartMetadata {
 
 export interface PartInfo extends PartKey, StoredPart {
   readonly metadata: PartMetadata;
+}
+
+export interface VerifyPartOptions extends LongCallOptions {
+  /**
+   * Share of the part's chunks to read, chosen at random anew each time; more than 0, at most 1. The list of chunks is checked in full.
+   * @default 1
+   */
+  readonly sample?: number;
 }
 
 export interface PartVerification {
@@ -153,7 +163,7 @@ export interface CopyRepositoryBroker {
   deletePart(key: PartKey, options?: LongCallOptions): Promise<void>;
 
   /** Reads and hashes everything. A damaged part is an answer, not an error. @throws NOT_FOUND */
-  verifyPart(key: PartKey, options?: LongCallOptions): Promise<PartVerification>;
+  verifyPart(key: PartKey, options?: VerifyPartOptions): Promise<PartVerification>;
 
   /**
    * Removes what interrupted writes and transfers left in a repository. May be killed anywhere and called at any time;

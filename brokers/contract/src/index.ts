@@ -2,6 +2,7 @@ export * from './broker-call.js';
 export * from './broker-error.js';
 export * from './cancellation.js';
 export * from './chunk-list.js';
+export * from './copy-format.js';
 export * from './copy-repository-broker.js';
 export * from './copy-transfer.js';
 export * from './data-service-broker.js';

@@ -11,7 +11,7 @@ import type { KeyEncryption } from './repository-keys.js';
 import { checkProperties, encryptionOf, engineProperties, openProperties, sealProperties, wrappingOf, type PropertyValues, type RepositoryProperty } from './repository-properties.js';
 import { RepositoryRegistry, type RegisteredRepository } from './repository-registry.js';
 import { Repository, type RepositoryPlace, type RepositorySettings } from './repository.js';
-import { checkId, checkLimit, checkMetadata, checkRange } from './request-checks.js';
+import { checkId, checkLimit, checkMetadata, checkRange, checkSample } from './request-checks.js';
 import { sweep } from './sweep.js';
 import { verifyPart } from './verify-part.js';
 import { writePart } from './write-part.js';
@@ -94,7 +94,7 @@ export function createRepositoryBroker(options: RepositoryEngineOptions, adapter
     formats: ['*'],
     copyProtocols: [CopyProtocol.ByteStream],
     properties: known,
-    capabilities: { chunks: true, ranges: true, ...(keyEncryption && { encryption: true }) },
+    capabilities: { chunks: true, ranges: true, samples: true, ...(keyEncryption && { encryption: true }) },
   };
 
   const createRepository = async (repositoryId: string, given: PropertyValues): Promise<void> => {
@@ -175,6 +175,7 @@ export function createRepositoryBroker(options: RepositoryEngineOptions, adapter
     verifyPart: (key, callOptions = {}) =>
       calls.run(key.repositoryId, `verifying part "${key.partId}"`, async (repository) => {
         checkId('partId', key.partId);
+        checkSample(callOptions.sample);
         return await verifyPart(repository, key, callOptions);
       }),
 

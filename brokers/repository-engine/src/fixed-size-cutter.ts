@@ -1,15 +1,16 @@
+import type { StreamCutter } from './stream-cutter.js';
+
 /**
  * Cuts a stream into chunks of one size, the last one smaller. Pages of databases stay at their places, so fixed
- * boundaries find again what did not change. Buffers are the caller's to give back with {@link release}.
+ * boundaries find again what did not change.
  */
-export class FixedSizeCutter {
+export class FixedSizeCutter implements StreamCutter {
   readonly #free: Buffer[] = [];
   #buffer: Buffer | undefined;
   #filled = 0;
 
   constructor(private readonly chunkBytes: number) {}
 
-  /** The chunks that are complete with this piece. The piece is copied: it may be used again by who gave it. */
   *push(piece: Uint8Array): Generator<Buffer> {
     for (let at = 0; at < piece.length; ) {
       this.#buffer ??= this.#free.pop() ?? Buffer.allocUnsafeSlow(this.chunkBytes);
@@ -21,9 +22,8 @@ export class FixedSizeCutter {
     }
   }
 
-  /** The rest, when the stream has ended. */
-  end(): Buffer | undefined {
-    return this.#filled > 0 ? this.#take() : undefined;
+  *end(): Generator<Buffer> {
+    if (this.#filled > 0) yield this.#take();
   }
 
   release(chunk: Buffer): void {

@@ -32,6 +32,11 @@ export function checkRange(range: { readonly offset: number; readonly length?: n
   if (!isCount(range.offset) || !isCount(range.length)) throw invalid('range.offset and range.length must be whole numbers, 0 or more');
 }
 
+/** @throws INVALID_REQUEST */
+export function checkSample(sample = 1): void {
+  if (!(sample > 0 && sample <= 1)) throw invalid(`sample ${sample} is not more than 0 and at most 1`);
+}
+
 /** @returns the limit to use. @throws INVALID_REQUEST */
 export function checkLimit(limit = 100): number {
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000) throw invalid(`limit ${limit} is not between 1 and 1000`);

@@ -1,12 +1,12 @@
-import { isBrokerError, ProgressMeter, throwIfCancelled, type LongCallOptions, type PartKey, type PartVerification } from '@ocopea/broker-contract';
+import { isBrokerError, ProgressMeter, throwIfCancelled, type PartKey, type PartVerification, type VerifyPartOptions } from '@ocopea/broker-contract';
 import { BoundedTasks } from './bounded-tasks.js';
 import type { Manifest } from './manifest.js';
 import { openManifest, readChunkOfPart } from './read-part.js';
 import type { Repository } from './repository.js';
 import { SpareBuffers } from './spare-buffers.js';
 
-/** Reads and hashes every chunk of a part; the contract is `CopyRepositoryBroker.verifyPart`. */
-export async function verifyPart(repository: Repository, key: PartKey, options: LongCallOptions): Promise<PartVerification> {
+/** Reads and hashes every chunk of a part, or a sample of them; the contract is `CopyRepositoryBroker.verifyPart`. */
+export async function verifyPart(repository: Repository, key: PartKey, options: VerifyPartOptions): Promise<PartVerification> {
   const problems: string[] = [];
   const note = (error: unknown): void => {
     if (!isBrokerError(error, 'CORRUPT_DATA')) throw error;
@@ -19,7 +19,8 @@ export async function verifyPart(repository: Repository, key: PartKey, options: 
     note(error);
     return { intact: false, bytesRead: 0, problems };
   }
-  const meter = new ProgressMeter(options.onProgress, manifest.summary.logicalBytes);
+  const { sample = 1 } = options;
+  const meter = new ProgressMeter(options.onProgress, Math.round(manifest.summary.logicalBytes * sample));
   await manifest.verify().catch(note);
   const tasks = new BoundedTasks(repository.settings.parallelChunks);
   const buffers = new SpareBuffers(repository.settings.chunkBytes + roomForSeal);
@@ -28,6 +29,7 @@ export async function verifyPart(repository: Repository, key: PartKey, options: 
     if (problems.length === 0) {
       for await (const chunk of manifest.chunks()) {
         throwIfCancelled(options.signal, `verifying part "${key.partId}"`);
+        if (Math.random() >= sample) continue;
         await tasks.start(async () => {
           await buffers.lend((buffer) => readChunkOfPart(repository, key, chunk, buffer)).then(() => meter.add(chunk.bytes), note);
         });

@@ -1,10 +1,12 @@
-import { ProgressMeter, type ByteStream, type LongCallOptions, type PartInfo, type PartKey, type PartMetadata } from '@ocopea/broker-contract';
+import { contentShifts, ProgressMeter, type ByteStream, type LongCallOptions, type PartInfo, type PartKey, type PartMetadata } from '@ocopea/broker-contract';
 import { BoundedTasks } from './bounded-tasks.js';
-import { ChunkEncoder, chunkHash } from './chunk-codec.js';
+import { ChunkEncoder, chunkHash, maxChunkBytes } from './chunk-codec.js';
+import { ContentDefinedCutter } from './content-defined-cutter.js';
 import { FixedSizeCutter } from './fixed-size-cutter.js';
 import type { PackWriter } from './pack-writer.js';
 import { PartDraft } from './part-draft.js';
 import type { Repository } from './repository.js';
+import type { StreamCutter } from './stream-cutter.js';
 import { StreamPull } from './stream-pull.js';
 
 /**
@@ -21,7 +23,7 @@ export async function writePart(repository: Repository, key: PartKey, metadata: 
   let draft: PartDraft | undefined;
   try {
     draft = await PartDraft.open(repository, key, 'write');
-    await storeChunks(repository, draft, writer, pull, meter);
+    await storeChunks(repository, draft, { cutter: cutterFor(metadata.format, repository.settings.chunkBytes), writer, pull, meter });
     const info = await draft.publish(metadata, writer);
     meter.end();
     return info;
@@ -35,8 +37,19 @@ export async function writePart(repository: Repository, key: PartKey, metadata: 
   }
 }
 
-async function storeChunks({ cipher, packs, settings }: Repository, draft: PartDraft, writer: PackWriter, pull: StreamPull, meter: ProgressMeter): Promise<void> {
-  const cutter = new FixedSizeCutter(settings.chunkBytes);
+/** Smaller ones where boundaries follow the content: a change costs the chunk it lies in. */
+function cutterFor(format: string, chunkBytes: number): StreamCutter {
+  return contentShifts(format) ? new ContentDefinedCutter(chunkBytes >> 1, maxChunkBytes) : new FixedSizeCutter(chunkBytes);
+}
+
+interface Tools {
+  readonly cutter: StreamCutter;
+  readonly writer: PackWriter;
+  readonly pull: StreamPull;
+  readonly meter: ProgressMeter;
+}
+
+async function storeChunks({ cipher, packs, settings }: Repository, draft: PartDraft, { cutter, writer, pull, meter }: Tools): Promise<void> {
   const encoder = new ChunkEncoder();
   const tasks = new BoundedTasks(settings.parallelChunks);
 
@@ -62,8 +75,7 @@ async function storeChunks({ cipher, packs, settings }: Repository, draft: PartD
     for (let piece = await pull.next(); piece !== undefined; piece = await pull.next()) {
       for (const raw of cutter.push(piece)) await store(raw);
     }
-    const last = cutter.end();
-    if (last) await store(last);
+    for (const raw of cutter.end()) await store(raw);
     await tasks.done();
     await writer.flush();
   } finally {

@@ -2,6 +2,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isBrokerError, type DataServiceBroker } from '@ocopea/broker-contract';
 import { createFilesystemCopyRepositoryBroker } from '@ocopea/copy-repository-filesystem';
+import { createS3CopyRepositoryBroker } from '@ocopea/copy-repository-s3';
 import { createPostgresDataServiceBroker } from '@ocopea/data-service-postgres';
 import { createVolumeDataServiceBroker } from '@ocopea/data-service-volume';
 import { createLogger, type Logger } from '@ocopea/edge';
@@ -70,11 +71,13 @@ async function openBrokers(home: string, artifacts: string | undefined, closers:
   if (volume !== undefined) closers.add(() => volume.close());
   // The box that the Site keeps its secrets in, so that one file (and its backup) opens everything.
   const keyEncryption = await SecretBox.loadOrCreate(join(home, 'secrets.key'));
-  const copyRepository = createFilesystemCopyRepositoryBroker({ directory: join(home, 'copies'), keyEncryption });
-  closers.add(() => copyRepository.close());
+  const folders = createFilesystemCopyRepositoryBroker({ directory: join(home, 'copies'), keyEncryption });
+  closers.add(() => folders.close());
+  const buckets = createS3CopyRepositoryBroker({ directory: join(home, 'copies-s3'), keyEncryption });
+  closers.add(() => buckets.close());
   const paas = await createProcessPaasBroker({ directory: join(home, 'app-services'), artifactRoots: artifacts?.split(delimiter).filter(Boolean) ?? [examples] });
   closers.add(() => paas.close());
-  return { dataService: volume === undefined ? [postgres] : [postgres, volume], paas: [paas], copyRepository: [copyRepository] };
+  return { dataService: volume === undefined ? [postgres] : [postgres, volume], paas: [paas], copyRepository: [folders, buckets] };
 }
 
 /** A machine that cannot keep volumes can do all the rest. */

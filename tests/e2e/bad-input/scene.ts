@@ -109,10 +109,11 @@ export class Scene implements AsyncDisposable {
   async #fill(): Promise<void> {
     this.#listening = this.#listen();
     await this.guestbook.fill(3_000);
-    const { data } = await this.ask('hub', '{ appInstances { edges { node { id } } } copyRepositories { id site { id } } brokers(sites: ["eu-central"]) { id kind } }');
+    const { data } = await this.ask('hub', '{ appInstances { edges { node { id } } } copyRepositories { id site { id } } brokers(sites: ["eu-central"]) { id kind name } }');
     this.appInstanceId = data.appInstances.edges[0].node.id;
     for (const { id, site } of data.copyRepositories) this.repositories.set(site.id, id);
-    for (const { id, kind } of data.brokers) this.brokers.set(kind, id);
+    // Of copy repository brokers the one whose repositories are folders.
+    for (const { id, kind, name } of data.brokers) if (name !== 's3') this.brokers.set(kind, id);
     const { createCopy } = await this.hub.request(CreateCopyDocument, { input: { appInstanceId: this.appInstanceId } });
     ({ id: this.operationId } = await operationSuccess(this.hub, createCopy.operation.id));
     this.copyId = createCopy.copy!.id;

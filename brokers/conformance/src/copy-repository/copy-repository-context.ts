@@ -118,6 +118,11 @@ export const ranged: Requirement<CopyRepositoryContext> = {
   isMet: async ({ broker }) => (await broker.info()).capabilities.ranges === true,
 };
 
+export const sampling: Requirement<CopyRepositoryContext> = {
+  name: 'the capability samples',
+  isMet: async ({ broker }) => (await broker.info()).capabilities.samples === true,
+};
+
 export const damageable: Requirement<CopyRepositoryContext> = {
   name: 'a way to damage stored bytes',
   isMet: ({ harness }) => harness.damage !== undefined,

@@ -3,7 +3,7 @@ import type { ConformanceCase } from '../conformance-case.js';
 import { expectBrokerError } from '../expect-broker-error.js';
 import { collect, randomContent } from '../test-content.js';
 import { WatchedProgress } from '../watched-progress.js';
-import { type CopyRepositoryContext, damageable, MIB, ranged } from './copy-repository-context.js';
+import { type CopyRepositoryContext, damageable, MIB, ranged, sampling } from './copy-repository-context.js';
 
 /** `readPart`, `getPart`, `listParts`, `verifyPart`. */
 export const readCases: readonly ConformanceCase<CopyRepositoryContext>[] = [
@@ -85,6 +85,18 @@ export const readCases: readonly ConformanceCase<CopyRepositoryContext>[] = [
       const verification = await context.broker.verifyPart(part, { onProgress: progress.onProgress });
       assert.deepEqual(verification, { intact: true, bytesRead: part.logicalBytes, problems: [] });
       progress.assertEndedAt(part.logicalBytes);
+    },
+  },
+  {
+    name: 'verifyPart of a sample reads a part of it, and none but a share of it is INVALID_REQUEST',
+    requires: [sampling],
+    run: async (context) => {
+      const part = await context.put(randomContent(6 * MIB));
+      const { intact, bytesRead, problems } = await context.broker.verifyPart(part, { sample: 0.000_001 });
+      assert.deepEqual({ intact, problems }, { intact: true, problems: [] });
+      assert.ok(bytesRead < part.logicalBytes, 'a millionth of it was all of it');
+      assert.equal((await context.broker.verifyPart(part, { sample: 1 })).bytesRead, part.logicalBytes);
+      for (const sample of [0, -1, 1.1, Number.NaN]) await expectBrokerError(context.broker.verifyPart(part, { sample }), 'INVALID_REQUEST');
     },
   },
   ...(['flip', 'truncate'] as const).map(

@@ -1,0 +1,1 @@
+export * from './s3-copy-repository-broker.js';
