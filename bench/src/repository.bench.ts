@@ -20,8 +20,8 @@ const home = await mkdtemp(join(tmpdir(), 'ocopea-bench-repository-'));
 const files = ['random', 'text'] as const;
 
 try {
-  const version = await run('restic', ['version']).catch(() => undefined);
-  if (version === undefined) {
+  const isThere = await run('restic', ['version']).then(() => true, () => false);
+  if (!isThere) {
     console.error('restic is not there; install it first, on Debian with: apt-get install restic');
     process.exitCode = 1;
   } else {
