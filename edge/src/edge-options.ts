@@ -38,8 +38,11 @@ export interface EdgeOptions<TContext extends object> {
   readonly documents?: KnownDocuments;
   /** Executes known documents alone. @default false */
   readonly safelistOnly?: boolean;
-  /** Whose documents are made by a process of ours, such as a Hub's at a Site: the safelist is not for them. @default nobody */
-  readonly makesDocuments?: (principal: Principal) => boolean;
+  /**
+   * Processes of ours that ask for their own callers, such as a Hub at a Site. The safelist, the limit of cost and the rate, which they
+   * keep for those callers, are not for them. @default nobody
+   */
+  readonly asksForOthers?: (principal: Principal) => boolean;
   /** How root fields are spread, for their cost. @default no field is */
   readonly spread?: FieldSpread;
   /** Who may ask for an explanation; absent where nothing can be explained. The context sees to what `extensions` then holds. */

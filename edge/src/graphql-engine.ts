@@ -62,17 +62,23 @@ export class GraphqlEngine<TContext extends object> {
    * @throws DOCUMENT_NOT_SAFELISTED
    */
   prepare(parameters: Pick<OperationParameters, 'query' | 'documentId' | 'apolloHash' | 'operationName'>, principal: Principal): PreparedOperation | RefusedOperation {
-    const isOurs = parameters.query !== undefined && this.options.makesDocuments?.(principal) === true;
+    const isOurs = parameters.query !== undefined && this.options.asksForOthers?.(principal) === true;
     const text = isOurs ? parameters.query : this.store.resolve(parameters);
     if (text === undefined) throw new Error('invariant: the parameters of an operation name a document');
     return this.documents.prepare(text, parameters.operationName, this.executor.schema());
   }
 
-  /** What an operation costs, also when it is refused for it. @throws QUERY_TOO_EXPENSIVE */
-  admit(operation: PreparedOperation, variables: Record<string, unknown>): OperationCost {
+  /**
+   * What an operation costs. A process of ours is not refused: it has priced what its own caller asked, and what it makes of that is
+   * nothing that the caller could ask less of.
+   *
+   * @throws QUERY_TOO_EXPENSIVE
+   */
+  admit(operation: PreparedOperation, variables: Record<string, unknown>, principal: Principal): OperationCost {
     const cost = this.costs.of({ ...operation, variables });
     this.metrics.priced(this.known.nameOf(operation.text), cost.cost);
-    if (cost.cost > this.limits.cost) throw queryTooExpensive({ ...cost, limit: this.limits.cost });
+    const isRefused = cost.cost > this.limits.cost && this.options.asksForOthers?.(principal) !== true;
+    if (isRefused) throw queryTooExpensive({ ...cost, limit: this.limits.cost });
     return cost;
   }
 
@@ -100,7 +106,7 @@ export class GraphqlEngine<TContext extends object> {
     const started = performance.now();
     const isRefused = 'problems' in operation;
     if (!isRefused && operation.operation.operation === 'subscription') throw subscriptionElsewhere();
-    const cost = isRefused ? undefined : this.admit(operation, variables);
+    const cost = isRefused ? undefined : this.admit(operation, variables, boundRequest(context).principal);
     const result: ExecutionResult = isRefused
       ? { errors: operation.problems.map((problem) => this.toClient(problem)) }
       : await this.executor.execute({ prepared: operation, variables, context });

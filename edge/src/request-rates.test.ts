@@ -7,7 +7,7 @@ const limited = expect.objectContaining({ code: 'RATE_LIMITED', details: { retry
 
 function rates(limits: Partial<ConstructorParameters<typeof RequestRates>[0]> = {}) {
   let nowMs = 0;
-  const made = new RequestRates({ requestsPerSecond: 1, requestsBurst: 2, refusalsPerSecond: 1, refusalsBurst: 2, countedCallers: 10, ...limits }, () => nowMs);
+  const made = new RequestRates({ requestsPerSecond: 1, requestsBurst: 2, refusalsPerSecond: 1, refusalsBurst: 2, countedCallers: 10, ...limits }, ({ via }) => via === 'trusted', () => nowMs);
   return { made, after: (ms: number) => (nowMs += ms) };
 }
 
@@ -42,6 +42,11 @@ describe('RequestRates', () => {
   it('does not count good credentials by address', async () => {
     const { made } = rates();
     for (let times = 0; times < 100; times += 1) expect(await made.guard('10.0.0.1', () => Promise.resolve(admin))).toEqual(admin);
+  });
+
+  it('does not count who is exempt', () => {
+    const { made } = rates();
+    for (let times = 0; times < 100; times += 1) made.count({ ...admin, via: 'trusted' });
   });
 
   it('has no limit where 0 is said', async () => {

@@ -123,6 +123,13 @@ describe.each(Object.keys(transports))('by %s', (transport) => {
     }
   });
 
+  it('a process of ours that asks for others is held neither to safelist nor cost nor rate, which it has kept for them', async () => {
+    await start({ cost: 20, requestsBurst: 1, requestsPerSecond: 1 / 3600 }, { safelistOnly: true, asksForOthers: ({ kind }) => kind === 'hub' });
+    const request = { query: things, variables: { n: 21 } };
+    for (let times = 0; times < 3; times += 1) expect((await ask(request, 'Bearer short')).data).toEqual({ things: [] });
+    expect(codeOf(await ask(request))).toBe('DOCUMENT_NOT_SAFELISTED');
+  });
+
   it('an explanation is refused to who may not have it, and where there is none', async () => {
     await start({}, { mayExplain: ({ kind }) => kind === 'administrator', extensions: ({ request }) => (request.asked.explain ? { explain: 'so' } : undefined) });
     const request = { query: '{ hello }', extensions: { explain: true } };

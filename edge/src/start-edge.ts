@@ -56,7 +56,7 @@ class RunningEdge<TContext extends object> {
   ) {
     this.limits = { ...defaultEdgeLimits, ...options.limits };
     const signals = { closing: this.closing.signal, stopping: this.stopping.signal };
-    const services: EdgeServices<TContext> = { options, limits: this.limits, engine, metrics, rates: new RequestRates(this.limits), ...signals };
+    const services: EdgeServices<TContext> = { options, limits: this.limits, engine, metrics, rates: new RequestRates(this.limits, options.asksForOthers), ...signals };
     this.http = new HttpDoor(services, (socket) => this.refusalOf(socket));
     this.websocket = new WebsocketDoor(services);
     this.server = this.createServer();

@@ -40,7 +40,7 @@ async function startSubscription<TContext extends object>(
   { closing, engine, limits, metrics, options }: EdgeServices<TContext>,
 ): Promise<ExecutionResult | SubscriptionStream> {
   const { document, operationName } = operation;
-  engine.admit(operation, variables);
+  engine.admit(operation, variables, request.principal);
   const toClient = (error: unknown) => engine.toClient(error);
   // Ends with the stream as well, so that a source that waits for its next event is let go.
   const scope = new CallScope({ endedBy: [request.signal, closing] });

@@ -103,8 +103,7 @@ async function openEdge(options: SiteOptions, graph: SiteGraph): Promise<Edge> {
   const contextOf = (request: { principal: Principal; signal: AbortSignal }) => createRequestContext(graph, request);
   return startEdge<RequestContext>({
     ...options.doors,
-    // A Hub has checked its callers' documents, and makes others of them.
-    makesDocuments: ({ via }) => via !== undefined,
+    asksForOthers: ({ via }) => via !== undefined,
     ...(options.host !== undefined && { host: options.host }),
     port: options.port,
     graphql: { schema },
