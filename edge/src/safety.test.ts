@@ -142,6 +142,17 @@ describe.each(Object.keys(transports))('by %s', (transport) => {
   });
 });
 
+describe.each(['SSE', 'WebSocket'])('a subscription by %s', (transport) => {
+  it('is run at the limit of cost, and refused beyond it before its source is asked', async () => {
+    const request = { query: 'subscription { fails { cursor } }' };
+    await start({ cost: 1 });
+    expect((await transports[transport]!(request)).data).toEqual({ fails: { cursor: 'c1' } });
+    await edge.close();
+    await start({ cost: 0 });
+    expect(codeOf(await transports[transport]!(request))).toBe('QUERY_TOO_EXPENSIVE');
+  });
+});
+
 describe('over HTTP', () => {
   it('a refused caller is told when to come back in the header as well, and /healthz is not counted', async () => {
     await start({ requestsBurst: 1, requestsPerSecond: 0.1 });
