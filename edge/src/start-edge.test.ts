@@ -96,6 +96,26 @@ describe('close', () => {
     await ended;
   });
 
+  it('ends a hundred subscriptions, on connections of their own and on one, of whose number Node does not warn', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): unknown => warnings.push(warning);
+    process.on('warning', note);
+    const edge = await startTestEdge();
+    const socket = new WebSocket(`${edge.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init', payload: good }));
+    await once(socket, 'message');
+    for (let id = 0; id < 50; id++) socket.send(JSON.stringify({ id: String(id), type: 'subscribe', payload: { query: 'subscription { ticks { value } }' } }));
+    const headers = { ...good, accept: 'text/event-stream', 'content-type': 'application/json' };
+    const streams = Array.from({ length: 50 }, () => fetch(`${edge.url}/graphql/stream`, { method: 'POST', headers, body: JSON.stringify({ query: 'subscription { ticks { value } }' }) }));
+    await eventually(() => expect(edge.tickers.size).toBe(100));
+    await edge.close();
+    for (const stream of await Promise.all(streams)) await stream.text().catch(() => undefined);
+    expect(edge.tickers.size).toBe(0);
+    process.off('warning', note);
+    expect(warnings.map(({ name, message }) => `${name}: ${message}`)).toEqual([]);
+  });
+
   it('may be called twice', async () => {
     const edge = await startTestEdge();
     await Promise.all([edge.close(), edge.close()]);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { shuttingDown, tooManyConnections, type OcopeaError } from '@ocopea/graph';
@@ -56,6 +57,8 @@ class RunningEdge<TContext extends object> {
   ) {
     this.limits = { ...defaultEdgeLimits, ...options.limits };
     const signals = { closing: this.closing.signal, stopping: this.stopping.signal };
+    // Every call listens to them, and takes its listener away at its end: many are no leak.
+    for (const signal of Object.values(signals)) setMaxListeners(0, signal);
     const services: EdgeServices<TContext> = { options, limits: this.limits, engine, metrics, rates: new RequestRates(this.limits, options.asksForOthers), ...signals };
     this.http = new HttpDoor(services, (socket) => this.refusalOf(socket));
     this.websocket = new WebsocketDoor(services);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -76,6 +77,8 @@ export class WebsocketDoor<TContext extends object> {
   private open(socket: WebSocket, request: IncomingMessage): void {
     const { log } = this.services.options;
     const closed = new AbortController();
+    // Each operation of the socket listens to it.
+    setMaxListeners(0, closed.signal);
     const connection: Connection = { socket, request, signal: closed.signal };
     const line = new WebsocketLine(socket, this.services.limits.keepAliveMs, {
       lost: () => log.info({}, 'a WebSocket client did not answer a ping and was cut'),
