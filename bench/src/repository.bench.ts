@@ -131,4 +131,6 @@ function* textPieces(total: number): Generator<Buffer> {
   }
 }
 
-const seconds = (figure: number) => `${figure.toFixed(2).padStart(6)} s`;
+function seconds(figure: number): string {
+  return `${figure.toFixed(2).padStart(6)} s`;
+}
