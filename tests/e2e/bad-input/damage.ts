@@ -16,14 +16,15 @@ export interface DamagedChunk {
 const listAt = 8;
 const entryBytes = 36;
 
-/** A chunk of the only part of a copy at `eu-central`: the last one in the pack of its tenth, so that a cut hurts no other. */
+/** A chunk of the only part of a copy at `eu-central` that is the last one in its pack, so that a cut hurts no other. */
 export async function aChunkOf(scene: Scene, partId: string): Promise<DamagedChunk> {
   const root = join(scene.homeOf('eu-central'), 'copies/data', `repository-${scene.repositories.get('eu-central')}`);
   const manifest = await readFile(join(root, 'parts', `part-${partId}`));
-  const at = listAt + 9 * entryBytes;
-  const name = manifest.toString('hex', at, at + 32);
-  const pack = (await packsIn(root)).find(({ chunks }) => chunks.some((one) => one.name === name))!;
-  const { path, offset, storedBytes } = pack.chunks.reduce((last, one) => (one.offset > last.offset ? one : last));
+  const names = new Set<string>();
+  for (let at = listAt; at + entryBytes <= manifest.length; at += entryBytes) names.add(manifest.toString('hex', at, at + 32));
+  const lastOnes = (await packsIn(root)).map(({ chunks }) => chunks.reduce((last, one) => (one.offset > last.offset ? one : last)));
+  // The end of a pack may belong to another copy; what this one brought along ends one.
+  const { path, offset, storedBytes } = lastOnes.find(({ name }) => names.has(name))!;
   const middle = offset + (storedBytes >> 1);
   const whole = await readFile(path);
   const change = async (write: () => Promise<void>) => {

@@ -23,7 +23,7 @@ export const httpCases: readonly HttpCase[] = [
   { what: 'a body of 50 MB', init: post(JSON.stringify({ query: '{ sites { id } }', variables: { x: 'a'.repeat(50_000_000) } })), status: 413, code: 'BODY_TOO_LARGE', message: /larger than 1048576 bytes; send less/ },
   { what: 'a body of 50 MB in pieces', init: (authorization) => ({ method: 'POST', headers: json(authorization), body: endless(), duplex: 'half' }) as RequestInit, status: 413, code: 'BODY_TOO_LARGE', message: /larger than 1048576 bytes/ },
   { what: 'JSON that breaks off', init: post('{"query":'), status: 400, code: 'BAD_REQUEST', message: /not JSON/ },
-  { what: 'a list of requests', init: post(`[${question}]`), status: 400, code: 'BAD_REQUEST', message: /batching/ },
+  { what: 'a list of requests', init: post(`[${question}]`), status: 400, code: 'BATCH_REFUSED', message: /one request at a time/ },
   { what: 'null', init: post('null'), status: 400, code: 'BAD_REQUEST', message: /body/ },
   { what: 'a mutation by GET', path: `/graphql?query=${mutation}`, init: (authorization) => ({ headers: json(authorization) }), status: 405, code: 'BAD_REQUEST', message: /GET requests only support query operations/ },
   { what: 'a content type that forms have', init: (authorization) => ({ method: 'POST', headers: { authorization, 'content-type': 'text/plain' }, body: question }), status: 400, code: 'BAD_REQUEST', message: /content-type/ },

@@ -112,8 +112,8 @@ export class Scene implements AsyncDisposable {
     const { data } = await this.ask('hub', '{ appInstances { edges { node { id } } } copyRepositories { id site { id } } brokers(sites: ["eu-central"]) { id kind name } }');
     this.appInstanceId = data.appInstances.edges[0].node.id;
     for (const { id, site } of data.copyRepositories) this.repositories.set(site.id, id);
-    // Of copy repository brokers the one whose repositories are folders.
-    for (const { id, kind, name } of data.brokers) if (name !== 's3') this.brokers.set(kind, id);
+    // Of each kind the one that the scene uses.
+    for (const { id, kind, name } of data.brokers) if (!['s3', 'volume'].includes(name)) this.brokers.set(kind, id);
     const { createCopy } = await this.hub.request(CreateCopyDocument, { input: { appInstanceId: this.appInstanceId } });
     ({ id: this.operationId } = await operationSuccess(this.hub, createCopy.operation.id));
     this.copyId = createCopy.copy!.id;
