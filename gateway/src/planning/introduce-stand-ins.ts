@@ -1,5 +1,5 @@
-import { Kind, parse, print, type ConstDirectiveNode, type DocumentNode, type FieldDefinitionNode, type FieldNode, type NamedTypeNode, type SelectionNode, type SelectionSetNode, type TypeNode } from 'graphql';
-import { argument, isFielded, joinFields, subgraphNames, withArgument, type FieldedType } from './join-directives.js';
+import { Kind, parse, print, type ConstDirectiveNode, type DocumentNode, type FieldDefinitionNode, type FieldNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import { argument, isFielded, joinFields, namedType, subgraphNames, withArgument, type FieldedType } from './join-directives.js';
 import { requirementKey, type StandIn, type StandIns } from './stand-ins.js';
 
 export interface StandInSupergraph {
@@ -157,12 +157,6 @@ function selectionSet(fields: string): SelectionSetNode {
 
 function fieldSet(selections: SelectionSetNode): { readonly kind: Kind.STRING; readonly value: string } {
   return { kind: Kind.STRING, value: print(selections).replace(/\s+/g, ' ').slice(1, -1).trim() };
-}
-
-function namedType(type: TypeNode): string {
-  let named: TypeNode = type;
-  while (named.kind !== Kind.NAMED_TYPE) named = named.type;
-  return (named as NamedTypeNode).name.value;
 }
 
 function add<Value>(sets: Map<string, Set<Value>>, key: string, value: Value): void {

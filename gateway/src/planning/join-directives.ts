@@ -1,4 +1,4 @@
-import { Kind, type ConstDirectiveNode, type ConstValueNode, type DocumentNode, type FieldDefinitionNode, type InterfaceTypeDefinitionNode, type ObjectTypeDefinitionNode } from 'graphql';
+import { Kind, type ConstDirectiveNode, type ConstValueNode, type DocumentNode, type FieldDefinitionNode, type InterfaceTypeDefinitionNode, type NamedTypeNode, type ObjectTypeDefinitionNode, type TypeNode } from 'graphql';
 
 /** A type of a supergraph that has fields. */
 export type FieldedType = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
@@ -7,7 +7,9 @@ export function isFielded(definition: { readonly kind: string }): definition is 
   return definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION;
 }
 
-export function isJoin(directive: ConstDirectiveNode, name: 'type' | 'field' | 'graph'): boolean {
+type JoinDirective = 'type' | 'field' | 'graph' | 'unionMember' | 'enumValue';
+
+export function isJoin(directive: ConstDirectiveNode, name: JoinDirective): boolean {
   return directive.name.value === `join__${name}`;
 }
 
@@ -18,6 +20,25 @@ export function argument(directive: ConstDirectiveNode, name: string): string | 
 
 export function withArgument(directive: ConstDirectiveNode, name: string, value: ConstValueNode): ConstDirectiveNode {
   return { ...directive, arguments: directive.arguments?.map((each) => (each.name.value === name ? { ...each, value } : each)) ?? [] };
+}
+
+/** @param values - names: `graph` of the enum, others as strings */
+export function joinDirective(name: JoinDirective, values: Readonly<Record<string, string>>): ConstDirectiveNode {
+  return {
+    kind: Kind.DIRECTIVE,
+    name: { kind: Kind.NAME, value: `join__${name}` },
+    arguments: Object.entries(values).map(([key, value]) => ({
+      kind: Kind.ARGUMENT,
+      name: { kind: Kind.NAME, value: key },
+      value: { kind: key === 'graph' ? Kind.ENUM : Kind.STRING, value },
+    })),
+  };
+}
+
+export function namedType(type: TypeNode): string {
+  let named: TypeNode = type;
+  while (named.kind !== Kind.NAMED_TYPE) named = named.type;
+  return (named as NamedTypeNode).name.value;
 }
 
 export function joinFields({ directives = [] }: Pick<FieldDefinitionNode, 'directives'>): readonly ConstDirectiveNode[] {

@@ -1,6 +1,8 @@
 import { operationFromDocument, Supergraph, type Schema } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import type { AbsentTypes } from './admit-absent-members.js';
+import { leaveOutAbsentTypes } from './leave-out-absent-types.js';
 import type { OperationPlan } from './operation-plan.js';
 import { planningSupergraph } from './planning-supergraph.js';
 import { refuseUnreachable } from './refuse-unreachable.js';
@@ -14,6 +16,7 @@ export class OperationPlanner {
   readonly #planner: QueryPlanner;
   readonly #planningApiSchema: Schema;
   readonly #standIns: StandIns;
+  readonly #absent: AbsentTypes;
   readonly #reservedNames: ReadonlySet<string>;
 
   /**
@@ -28,6 +31,7 @@ export class OperationPlanner {
     const planning = planningSupergraph(sdl);
     const ofPlanning = planning.sdl === sdl ? supergraph : Supergraph.build(planning.sdl, { validateSupergraph: false });
     this.#standIns = planning.standIns;
+    this.#absent = planning.absent;
     this.#reservedNames = reservedNames(parse(planning.sdl, { noLocation: true }));
     this.#planner = new QueryPlanner(ofPlanning);
     this.#planningApiSchema = ofPlanning.apiSchema();
@@ -41,7 +45,7 @@ export class OperationPlanner {
   plan(asked: DocumentNode, operationName: string | undefined): OperationPlan {
     const { document, responseNames } = renameResponses(asked, this.#reservedNames);
     const operation = operationFromDocument(this.#planningApiSchema, document, { ...(operationName ? { operationName } : {}), validate: false });
-    const plan = restoreStandIns(this.#planner.buildQueryPlan(operation), this.#standIns);
+    const plan = restoreStandIns(leaveOutAbsentTypes(this.#planner.buildQueryPlan(operation), this.#absent), this.#standIns);
     refuseUnreachable(plan, document, this.apiSchema);
     return { ...plan, document, responseNames };
   }

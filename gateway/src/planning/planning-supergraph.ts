@@ -1,4 +1,5 @@
 import { Kind, parse, print, type DocumentNode } from 'graphql';
+import { admitAbsentMembers, type AbsentTypes } from './admit-absent-members.js';
 import { argument, isFielded, isJoin, type FieldedType } from './join-directives.js';
 import { introduceStandIns } from './introduce-stand-ins.js';
 import type { StandIns } from './stand-ins.js';
@@ -7,6 +8,8 @@ export interface PlanningSupergraph {
   /** For the planner alone. The same object as was given when nothing needs changing. */
   readonly sdl: string;
   readonly standIns: StandIns;
+  /** What plans ask of subgraphs that do not know it. */
+  readonly absent: AbsentTypes;
 }
 
 /**
@@ -15,13 +18,15 @@ export interface PlanningSupergraph {
  *
  * - A way back to a subgraph after a `@requires` takes the first key of the type there, resolvable or not
  *   (`getLocallySatisfiableKey`): keys that cannot be resolved come last.
+ * - Members of unions that some subgraphs lack are made known there by {@link admitAbsentMembers}.
  * - Requirements with arguments are told apart by {@link introduceStandIns}.
  */
 export function planningSupergraph(sdl: string): PlanningSupergraph {
   const supergraph = parse(sdl, { noLocation: true });
   const ordered = withResolvableKeysFirst(supergraph);
-  const { document, standIns } = introduceStandIns(ordered);
-  return { sdl: document === supergraph ? sdl : print(document), standIns };
+  const { document: admitted, absent } = admitAbsentMembers(ordered);
+  const { document, standIns } = introduceStandIns(admitted);
+  return { sdl: document === supergraph ? sdl : print(document), standIns, absent };
 }
 
 function withResolvableKeysFirst(supergraph: DocumentNode): DocumentNode {

@@ -17,6 +17,7 @@ import { requiresArguments } from './requires-arguments.js';
 import { requiresChains } from './requires-chains.js';
 import { requiresListsWithArguments } from './requires-lists-with-arguments.js';
 import { typenames } from './typenames.js';
+import { unionsApart } from './unions-apart.js';
 
 export const corpus: readonly CorpusCase[] = [
   abstractTypes,
@@ -37,4 +38,5 @@ export const corpus: readonly CorpusCase[] = [
   requiresChains,
   requiresListsWithArguments,
   typenames,
+  unionsApart,
 ];
