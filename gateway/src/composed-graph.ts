@@ -1,5 +1,6 @@
 import { Supergraph, type Schema } from '@apollo/federation-internals';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { clientSchema } from './client-schema.js';
 import type { OperationPlan } from './planning/operation-plan.js';
 import { OperationPlanner } from './planning/operation-planner.js';
 
@@ -31,8 +32,8 @@ export class ComposedGraph {
     const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: !isTrusted });
     this.subgraphs = supergraph.subgraphsMetadata();
     this.plannerApiSchema = supergraph.apiSchema();
-    this.apiSchema = this.plannerApiSchema.toGraphQLJSSchema();
     this.supergraphSchema = supergraph.schema.toGraphQLJSSchema();
+    this.apiSchema = clientSchema(this.plannerApiSchema.toGraphQLJSSchema(), this.supergraphSchema);
     this.#planner = new OperationPlanner(supergraph, supergraphSdl, this.apiSchema);
   }
 

@@ -8,6 +8,7 @@ import type { GatewayLog } from './gateway-log.js';
 import type { GraphGeneration } from './graph-generation.js';
 import type { GraphRequest, GraphResult } from './graph-request.js';
 import type { PreparedOperation } from './operation-cache.js';
+import { planVariables } from './planning/rename-variables.js';
 import { CURSOR_MARK, SharedEvent } from './shared-event.js';
 import { withDeadline } from './with-deadline.js';
 
@@ -89,7 +90,7 @@ export class EventCompleter {
     const { data, errors } = await generation.executor.execute({
       prepared,
       plan: plan.completion,
-      variables: request.variables ?? {},
+      variables: planVariables(prepared.plan.variableNames, request.variables ?? {}),
       dataSources: new Map([...this.#dataSources, [EVENT_SOURCE, new EventSource(event)]]),
       context,
     });

@@ -6,6 +6,7 @@ import type { GatewayLog } from './gateway-log.js';
 import type { GraphGeneration } from './graph-generation.js';
 import type { GraphRequest, GraphResult } from './graph-request.js';
 import type { PreparedOperation } from './operation-cache.js';
+import { planVariables } from './planning/rename-variables.js';
 
 /**
  * Answers a query or mutation. Never throws: what goes wrong is in the result, beside whatever data there is. Which Sites
@@ -21,7 +22,7 @@ export async function executeOperation(generation: GraphGeneration, request: Gra
     }
     const { data, errors } = await generation.executor.execute({
       prepared,
-      variables: request.variables ?? {},
+      variables: planVariables(prepared.plan.variableNames, request.variables ?? {}),
       dataSources: generation.dataSources,
       context: request.context,
     });

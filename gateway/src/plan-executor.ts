@@ -38,7 +38,7 @@ export interface PlanCall {
   readonly prepared: PreparedOperation;
   /** @default the prepared operation's own plan */
   readonly plan?: QueryPlan;
-  /** Checked against the operation, as the client sent them: defaults are not filled in. */
+  /** Checked against the operation, under their names in the plan; defaults are not filled in. */
   readonly variables: Record<string, unknown>;
   /** By subgraph name. What they answer may be changed by the executor. */
   readonly dataSources: ReadonlyMap<string, GraphQLDataSource>;

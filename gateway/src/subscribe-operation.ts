@@ -8,6 +8,7 @@ import type { GatewayLog } from './gateway-log.js';
 import type { GraphGeneration } from './graph-generation.js';
 import type { GraphRequest, GraphResult } from './graph-request.js';
 import type { PreparedOperation } from './operation-cache.js';
+import { planVariables } from './planning/rename-variables.js';
 import { positionReader, type StreamPositions } from './stream-position.js';
 
 export interface SubscribeOptions {
@@ -64,7 +65,7 @@ async function* streamEvents(
   prepared: PreparedOperation,
   options: SubscribeOptions,
 ): AsyncGenerator<GraphResult, void, void> {
-  const plan = eventPlan(prepared, request.variables ?? {}, options.eventSubjects);
+  const plan = eventPlan(prepared, planVariables(prepared.plan.variableNames, request.variables ?? {}), options.eventSubjects);
   const { completionDeadlineMs: deadlineMs = 10_000, identityOf, log, onEvent } = options;
   const identity = identityOf?.(request.context);
   const completer = new EventCompleter({ generation, prepared, plan, request, identity, deadlineMs, log, onEvent });

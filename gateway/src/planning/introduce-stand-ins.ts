@@ -1,4 +1,5 @@
-import { Kind, parse, print, type ConstDirectiveNode, type DocumentNode, type FieldDefinitionNode, type FieldNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import { Kind, print, type ConstDirectiveNode, type DocumentNode, type FieldDefinitionNode, type FieldNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import { parseFieldSet } from './field-set.js';
 import { argument, isFielded, joinFields, namedType, subgraphNames, withArgument, type FieldedType } from './join-directives.js';
 import { requirementKey, type StandIn, type StandIns } from './stand-ins.js';
 
@@ -62,7 +63,7 @@ class StandInCollector implements StandIns {
     const graph = argument(directive, 'graph');
     if (typeof requires !== 'string' || typeof graph !== 'string') return;
     const before = this.byName.size;
-    const original = selectionSet(requires);
+    const original = parseFieldSet(requires);
     const selections = this.#standFor(original, type.name.value, graph);
     if (this.byName.size === before && print(selections) === print(original)) return;
     this.requirements.set(requirementKey(this.#names.get(graph) ?? graph, type.name.value, field.name.value), selections);
@@ -121,7 +122,7 @@ class StandInCollector implements StandIns {
     const withRequires = required && argument(directive, 'requires') !== undefined ? withArgument(directive, 'requires', fieldSet(required)) : directive;
     const provides = argument(directive, 'provides');
     if (typeof provides !== 'string') return withRequires;
-    return withArgument(withRequires, 'provides', fieldSet(this.#provide(selectionSet(provides), namedType(field.type), graph)));
+    return withArgument(withRequires, 'provides', fieldSet(this.#provide(parseFieldSet(provides), namedType(field.type), graph)));
   }
 
   /** What a field with arguments provides, it provides with all arguments. */
@@ -147,12 +148,6 @@ class StandInCollector implements StandIns {
       directive.name.value !== 'join__field' || argument(directive, 'external') !== true || this.#requiredIn.get(name)!.has(String(argument(directive, 'graph')));
     return { ...field, name: { kind: Kind.NAME, value: name }, arguments: [], directives: (field.directives ?? []).filter(isUsed) };
   }
-}
-
-function selectionSet(fields: string): SelectionSetNode {
-  const [definition] = parse(`{ ${fields} }`, { noLocation: true }).definitions;
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('invariant: a field set is a selection set');
-  return definition.selectionSet;
 }
 
 function fieldSet(selections: SelectionSetNode): { readonly kind: Kind.STRING; readonly value: string } {

@@ -1,36 +1,19 @@
-import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import { Kind, parse, print, visit, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type InlineFragmentNode, type SelectionSetNode } from 'graphql';
 import type { AbsentTypes } from './admit-absent-members.js';
+import { usedVariables } from './entity-document.js';
+import { mapFetches } from './map-fetches.js';
 
 /** Takes out of each fetch what it asks of types that its subgraph does not know, and the variables that only this used. */
 export function leaveOutAbsentTypes(plan: QueryPlan, absent: AbsentTypes): QueryPlan {
-  if (absent.size === 0 || plan.node === undefined) return plan;
-  if (plan.node.kind !== 'Subscription') return { ...plan, node: ofNode(plan.node, absent) };
-  const { primary, rest } = plan.node;
-  return { ...plan, node: { ...plan.node, primary: ofFetch(primary, absent), ...(rest ? { rest: ofNode(rest, absent) } : {}) } };
-}
-
-function ofNode(node: PlanNode, absent: AbsentTypes): PlanNode {
-  switch (node.kind) {
-    case 'Sequence':
-    case 'Parallel':
-      return { ...node, nodes: node.nodes.map((each) => ofNode(each, absent)) };
-    case 'Flatten':
-      return { ...node, node: ofNode(node.node, absent) };
-    case 'Condition':
-      return { ...node, ...(node.ifClause ? { ifClause: ofNode(node.ifClause, absent) } : {}), ...(node.elseClause ? { elseClause: ofNode(node.elseClause, absent) } : {}) };
-    case 'Defer':
-      throw new Error('invariant: no plan has @defer');
-    case 'Fetch':
-      return ofFetch(node, absent);
-  }
+  return absent.size === 0 ? plan : mapFetches(plan, (fetch) => ofFetch(fetch, absent));
 }
 
 function ofFetch(fetch: FetchNode, absent: AbsentTypes): FetchNode {
   const types = absent.get(fetch.serviceName);
   if (types === undefined || ![...types].some((type) => fetch.operation.includes(type))) return fetch;
   const document = withoutFragmentsOn(parse(fetch.operation, { noLocation: true }), types);
-  const variables = variablesOf(document);
+  const variables = usedVariables(document);
   const operation = print(
     visit(document, { VariableDefinition: ({ variable }) => (variables.has(variable.name.value) ? undefined : null) }),
   );
@@ -50,14 +33,3 @@ function withoutFragmentsOn(document: DocumentNode, types: ReadonlySet<string>):
 }
 
 const typenameAlone: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }] };
-
-function variablesOf(document: DocumentNode): ReadonlySet<string> {
-  const names = new Set<string>();
-  visit(document, {
-    VariableDefinition: () => false,
-    Variable({ name }) {
-      names.add(name.value);
-    },
-  });
-  return names;
-}

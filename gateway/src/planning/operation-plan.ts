@@ -7,4 +7,6 @@ export interface OperationPlan extends QueryPlan {
   readonly document: DocumentNode;
   /** The client's response name for each that is another one in `document` and in what subgraphs are asked. */
   readonly responseNames: ReadonlyMap<string, string>;
+  /** The client's name for each variable that has another one in `document` and in what subgraphs are asked. */
+  readonly variableNames: ReadonlyMap<string, string>;
 }

@@ -1,15 +1,20 @@
 import { operationFromDocument, Supergraph, type Schema } from '@apollo/federation-internals';
-import { QueryPlanner } from '@apollo/query-planner';
+import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { AbsentTypes } from './admit-absent-members.js';
 import { leaveOutAbsentTypes } from './leave-out-absent-types.js';
+import { mapFetches } from './map-fetches.js';
 import type { OperationPlan } from './operation-plan.js';
 import { planningSupergraph } from './planning-supergraph.js';
 import { refuseUnreachable } from './refuse-unreachable.js';
 import { renameResponses } from './rename-responses.js';
+import { renameVariables } from './rename-variables.js';
 import { reservedNames } from './reserved-names.js';
 import { restoreStandIns } from './restore-stand-ins.js';
+import { separateConditions } from './separate-conditions.js';
 import type { StandIns } from './stand-ins.js';
+import { SubgraphRequirements } from './subgraph-requirements.js';
+import { withoutDirectives } from './without-directives.js';
 
 /** Plans operations by `@apollo/query-planner`, and sees to it that it is asked what it answers rightly. */
 export class OperationPlanner {
@@ -17,7 +22,9 @@ export class OperationPlanner {
   readonly #planningApiSchema: Schema;
   readonly #standIns: StandIns;
   readonly #absent: AbsentTypes;
+  readonly #annexes: ReadonlyMap<string, string>;
   readonly #reservedNames: ReadonlySet<string>;
+  readonly #requirements: SubgraphRequirements;
 
   /**
    * @param supergraph - the one of `sdl`
@@ -32,7 +39,10 @@ export class OperationPlanner {
     const ofPlanning = planning.sdl === sdl ? supergraph : Supergraph.build(planning.sdl, { validateSupergraph: false });
     this.#standIns = planning.standIns;
     this.#absent = planning.absent;
-    this.#reservedNames = reservedNames(parse(planning.sdl, { noLocation: true }));
+    this.#annexes = planning.annexes;
+    const document = parse(planning.sdl, { noLocation: true });
+    this.#reservedNames = reservedNames(document);
+    this.#requirements = new SubgraphRequirements(document);
     this.#planner = new QueryPlanner(ofPlanning);
     this.#planningApiSchema = ofPlanning.apiSchema();
   }
@@ -43,10 +53,17 @@ export class OperationPlanner {
    * @throws GraphQLError NOT_SUPPORTED when no subgraph can answer a part of it
    */
   plan(asked: DocumentNode, operationName: string | undefined): OperationPlan {
-    const { document, responseNames } = renameResponses(asked, this.#reservedNames);
+    const { document: named, variableNames } = renameVariables(withoutDirectives(asked, (name) => this.#planningApiSchema.directive(name) !== undefined));
+    const { document, responseNames } = renameResponses(named, this.#reservedNames);
     const operation = operationFromDocument(this.#planningApiSchema, document, { ...(operationName ? { operationName } : {}), validate: false });
-    const plan = restoreStandIns(leaveOutAbsentTypes(this.#planner.buildQueryPlan(operation), this.#absent), this.#standIns);
+    const planned = leaveOutAbsentTypes(this.#planner.buildQueryPlan(operation), this.#absent);
+    const apart = separateConditions(planned, this.#requirements);
+    const plan = withSubgraphsOf(this.#annexes, restoreStandIns(apart, this.#standIns));
     refuseUnreachable(plan, document, this.apiSchema);
-    return { ...plan, document, responseNames };
+    return { ...plan, document, responseNames, variableNames };
   }
+}
+
+function withSubgraphsOf(annexes: ReadonlyMap<string, string>, plan: QueryPlan): QueryPlan {
+  return annexes.size === 0 ? plan : mapFetches(plan, (fetch) => ({ ...fetch, serviceName: annexes.get(fetch.serviceName) ?? fetch.serviceName }));
 }

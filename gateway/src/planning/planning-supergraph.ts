@@ -1,6 +1,7 @@
 import { Kind, parse, print, type DocumentNode } from 'graphql';
 import { admitAbsentMembers, type AbsentTypes } from './admit-absent-members.js';
 import { argument, isFielded, isJoin, type FieldedType } from './join-directives.js';
+import { introduceAnnexes } from './introduce-annexes.js';
 import { introduceStandIns } from './introduce-stand-ins.js';
 import type { StandIns } from './stand-ins.js';
 
@@ -10,6 +11,8 @@ export interface PlanningSupergraph {
   readonly standIns: StandIns;
   /** What plans ask of subgraphs that do not know it. */
   readonly absent: AbsentTypes;
+  /** The subgraph's name for each annex's, which is in plans. */
+  readonly annexes: ReadonlyMap<string, string>;
 }
 
 /**
@@ -19,14 +22,16 @@ export interface PlanningSupergraph {
  * - A way back to a subgraph after a `@requires` takes the first key of the type there, resolvable or not
  *   (`getLocallySatisfiableKey`): keys that cannot be resolved come last.
  * - Members of unions that some subgraphs lack are made known there by {@link admitAbsentMembers}.
+ * - Fields in the middle of chains of requirements are kept apart by {@link introduceAnnexes}.
  * - Requirements with arguments are told apart by {@link introduceStandIns}.
  */
 export function planningSupergraph(sdl: string): PlanningSupergraph {
   const supergraph = parse(sdl, { noLocation: true });
   const ordered = withResolvableKeysFirst(supergraph);
   const { document: admitted, absent } = admitAbsentMembers(ordered);
-  const { document, standIns } = introduceStandIns(admitted);
-  return { sdl: document === supergraph ? sdl : print(document), standIns, absent };
+  const { document: withAnnexes, annexes } = introduceAnnexes(admitted);
+  const { document, standIns } = introduceStandIns(withAnnexes);
+  return { sdl: document === supergraph ? sdl : print(document), standIns, absent, annexes };
 }
 
 function withResolvableKeysFirst(supergraph: DocumentNode): DocumentNode {

@@ -1,5 +1,6 @@
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, parse, print, visit, type DocumentNode, type FieldNode } from 'graphql';
+import { mapFetches } from './map-fetches.js';
 import { standInPaths } from './requirement-paths.js';
 import { separateRequirements, type EntityFetch } from './separate-requirements.js';
 import type { StandIn, StandIns } from './stand-ins.js';
@@ -10,30 +11,7 @@ import type { StandIn, StandIns } from './stand-ins.js';
  * different things under one name becomes several, side by side.
  */
 export function restoreStandIns(plan: QueryPlan, standIns: StandIns): QueryPlan {
-  if (standIns.byName.size === 0 || plan.node === undefined) return plan;
-  if (plan.node.kind !== 'Subscription') return { ...plan, node: restoreNode(plan.node, standIns) };
-  const { primary, rest } = plan.node;
-  return { ...plan, node: { ...plan.node, primary: restoreFields(primary, standIns), ...(rest ? { rest: restoreNode(rest, standIns) } : {}) } };
-}
-
-function restoreNode(node: PlanNode, standIns: StandIns): PlanNode {
-  switch (node.kind) {
-    case 'Sequence':
-    case 'Parallel':
-      return { ...node, nodes: node.nodes.map((each) => restoreNode(each, standIns)) };
-    case 'Flatten':
-      return { ...node, node: restoreNode(node.node, standIns) };
-    case 'Condition':
-      return {
-        ...node,
-        ...(node.ifClause ? { ifClause: restoreNode(node.ifClause, standIns) } : {}),
-        ...(node.elseClause ? { elseClause: restoreNode(node.elseClause, standIns) } : {}),
-      };
-    case 'Defer':
-      throw new Error('invariant: no plan has @defer');
-    case 'Fetch':
-      return restoreFetch(node, standIns);
-  }
+  return standIns.byName.size === 0 ? plan : mapFetches(plan, (fetch) => restoreFetch(fetch, standIns));
 }
 
 function restoreFetch(fetch: FetchNode, standIns: StandIns): PlanNode {

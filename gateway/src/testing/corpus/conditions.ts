@@ -1,5 +1,11 @@
 import type { CorpusCase } from './corpus-case.js';
 
+interface Required {
+  readonly pages: number;
+  readonly title: string;
+  readonly cover: { readonly width: number; readonly height: number };
+}
+
 /** `@skip` and `@include` on every level, by constants, variables and their defaults. */
 export const conditions: CorpusCase = {
   title: '@skip and @include',
@@ -14,9 +20,14 @@ export const conditions: CorpusCase = {
           id: ID!
           title: String
           pages: Int
+          cover: Cover
+        }
+        type Cover {
+          width: Int
+          height: Int
         }
       `,
-      resolvers: { Query: { book: () => ({ id: 'b', title: 'Emma', pages: 474 }) } },
+      resolvers: { Query: { book: () => ({ id: 'b', title: 'Emma', pages: 474, cover: { width: 13, height: 20 } }) } },
     },
     stock: {
       sdl: /* GraphQL */ `
@@ -24,11 +35,26 @@ export const conditions: CorpusCase = {
         type Book @key(fields: "id") {
           id: ID!
           pages: Int @external
+          title: String @external
+          cover: Cover @external
           inStock: Int
           postage: Int @requires(fields: "pages")
+          shelf: String @requires(fields: "title cover { width }")
+          display: String @requires(fields: "cover { width height }")
+        }
+        type Cover {
+          width: Int @external
+          height: Int @external
         }
       `,
-      resolvers: { Book: { __resolveReference: (book: object) => ({ ...book, inStock: 3 }), postage: ({ pages }: { pages: number }) => Math.ceil(pages / 100) } },
+      resolvers: {
+        Book: {
+          __resolveReference: (book: object) => ({ ...book, inStock: 3 }),
+          postage: ({ pages }: Required) => Math.ceil(pages / 100),
+          shelf: ({ title, cover }: Required) => `${title.slice(0, 1)}${cover.width}`,
+          display: ({ cover }: Required) => `${cover.width}x${cover.height}`,
+        },
+      },
     },
   },
   operations: [
@@ -42,5 +68,10 @@ export const conditions: CorpusCase = {
     { title: 'keeps a field that is left out in one place and not in another', query: 'query ($a: Boolean!) { book { title @skip(if: $a) ...More } } fragment More on Book { title }', variables: { a: true }, data: { book: { title: 'Emma' } } },
     { title: 'leaves out at the root', query: 'query ($a: Boolean!) { book @skip(if: $a) { id } __typename }', variables: { a: true }, data: { __typename: 'Query' }, fetches: 0 },
     { title: 'requires what the client leaves out', query: 'query ($a: Boolean!) { book { pages @skip(if: $a) postage } }', variables: { a: true }, data: { book: { postage: 5 } } },
+    { title: 'asks for the others where one whose requirement is left out stands beside them', query: 'query ($a: Boolean!) { book { postage inStock shelf @include(if: $a) } }', variables: { a: false }, data: { book: { postage: 5, inStock: 3 } } },
+    { title: 'asks for it as well where it is not left out', query: 'query ($a: Boolean!) { book { postage inStock shelf @include(if: $a) } }', variables: { a: true }, data: { book: { postage: 5, inStock: 3, shelf: 'E13' } } },
+    { title: 'tells parts of one required object apart', query: 'query ($a: Boolean!) { book { display @skip(if: $a) ... @include(if: $a) { shelf } postage } }', variables: { a: true }, data: { book: { shelf: 'E13', postage: 5 } } },
+    { title: 'tells the same parts apart the other way round', query: 'query ($a: Boolean!) { book { display @skip(if: $a) ... @include(if: $a) { shelf } postage } }', variables: { a: false }, data: { book: { display: '13x20', postage: 5 } } },
+    { title: 'asks for what is said twice, under a condition and without', query: 'query ($a: Boolean!) { book { ... @include(if: $a) { shelf inStock } shelf display @skip(if: $a) } }', variables: { a: true }, data: { book: { shelf: 'E13', inStock: 3 } } },
   ],
 };

@@ -8,9 +8,11 @@ export const directivesThatInform: CorpusCase = {
       sdl: /* GraphQL */ `
         extend schema
           @link(url: "https://specs.apollo.dev/federation/v2.1", import: ["@key", "@composeDirective", "@tag"])
-          @link(url: "https://example.org/cache/v1.0", import: ["@fresh"])
+          @link(url: "https://example.org/cache/v1.0", import: ["@fresh", "@hurry"])
           @composeDirective(name: "@fresh")
+          @composeDirective(name: "@hurry")
         directive @fresh(seconds: Int!) on FIELD_DEFINITION
+        directive @hurry(level: Int! = 1) repeatable on QUERY | FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT | FIELD_DEFINITION
         type Query {
           item: Item @fresh(seconds: 5)
         }
@@ -38,5 +40,11 @@ export const directivesThatInform: CorpusCase = {
   operations: [
     { title: 'leaves answers as they are', query: '{ item { sku name loud: name(upper: true) count } }', data: { item: { sku: 'i', name: 'chair', loud: 'CHAIR', count: 3 } } },
     { title: 'passes on values of scalars that only a subgraph knows, and whole numbers as floats', query: '{ item { facts price } }', data: { item: { facts: { any: ['thing', 1, null] }, price: 3 } } },
+    {
+      title: 'are taken from clients, and not sent to subgraphs that may not know them',
+      query: 'query ($level: Int!) @hurry { item { sku @hurry count @hurry(level: $level) @hurry ...More @hurry(level: 3) } } fragment More on Item { name @include(if: true) @hurry }',
+      variables: { level: 2 },
+      data: { item: { sku: 'i', count: 3, name: 'chair' } },
+    },
   ],
 };

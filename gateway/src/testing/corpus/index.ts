@@ -16,8 +16,10 @@ import { relayNodes } from './relay-nodes.js';
 import { requiresArguments } from './requires-arguments.js';
 import { requiresChains } from './requires-chains.js';
 import { requiresListsWithArguments } from './requires-lists-with-arguments.js';
+import { requiresToAndFro } from './requires-to-and-fro.js';
 import { typenames } from './typenames.js';
 import { unionsApart } from './unions-apart.js';
+import { variables } from './variables.js';
 
 export const corpus: readonly CorpusCase[] = [
   abstractTypes,
@@ -37,6 +39,8 @@ export const corpus: readonly CorpusCase[] = [
   requiresArguments,
   requiresChains,
   requiresListsWithArguments,
+  requiresToAndFro,
   typenames,
   unionsApart,
+  variables,
 ];
