@@ -25,7 +25,7 @@ function rootFetch(fetch: FetchNode, types: TypeConditions): PlanStep {
   const rewrite = compileRewrites(fetch.outputRewrites, types);
   return async (run, cursor) => {
     const { data, errors } = await send(fetch, run, cursor, variablesOf(fetch, run));
-    for (const error of errors) report(run, fetch, error, error.path && [...cursor.path.filter((each) => each !== '@'), ...error.path]);
+    for (const error of errors) report(run, fetch, error, error.path && [...cursor.path.names.filter((each) => each !== '@'), ...error.path]);
     if (!isJsonObject(data)) return;
     rewrite?.(data);
     cursor.objects.forEach((object, index) => mergeData(object, index === 0 ? data : structuredClone(data)));
@@ -105,7 +105,7 @@ async function send(fetch: FetchNode, run: PlanRun, cursor: Cursor, variables: J
     request: { query: fetch.operation, variables, operationName: fetch.operationName },
     context: run.context,
     document: fetch.operationDocumentNode,
-    pathInIncomingRequest: cursor.path,
+    pathInIncomingRequest: cursor.path.names,
   } as unknown as Parameters<GraphQLDataSource['process']>[0];
   const { data, errors } = await dataSource.process(call);
   return { data, errors: (errors ?? []) as readonly SubgraphError[] };
@@ -114,7 +114,8 @@ async function send(fetch: FetchNode, run: PlanRun, cursor: Cursor, variables: J
 /** An error below `_entities`, index and all, is one of each entity that was represented there. */
 function reportAtEntities(run: PlanRun, fetch: FetchNode, { path }: Cursor, errors: readonly SubgraphError[], entitiesOf: Represented['entitiesOf']): void {
   const answerPaths = answerPathsOf(run.root, path);
-  const common = path.slice(0, path.indexOf('@') < 0 ? path.length : path.indexOf('@')) as AnswerPath;
+  const firstList = path.names.indexOf('@');
+  const common: AnswerPath = firstList < 0 ? path.names : path.names.slice(0, firstList);
   for (const error of errors) {
     const [, index, ...below] = error.path ?? [];
     const targets = typeof index === 'number' ? entitiesOf[index] : undefined;

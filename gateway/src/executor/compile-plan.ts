@@ -1,7 +1,8 @@
 import type { ConditionNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { compileFetch } from './compile-fetch.js';
 import type { PlanRun, PlanStep } from './plan-run.js';
-import { objectsAt } from './response-path.js';
+import type { NarrowedFlattenNode } from '../planning/narrowed-plan.js';
+import { objectsAt, type ObjectPath } from './response-path.js';
 import type { TypeConditions } from './type-conditions.js';
 
 /** Defaults of an operation's variables, by name. */
@@ -37,9 +38,10 @@ function compileNode(node: PlanNode, context: PlanContext): PlanStep {
     }
     case 'Flatten': {
       const step = compileNode(node.node, context);
+      const path = objectPath(node, context.types);
       return async (run, cursor) => {
-        const objects = objectsAt(cursor.objects, node.path);
-        if (objects.length > 0) await step(run, { path: [...cursor.path, ...node.path], objects });
+        const objects = objectsAt(cursor.objects, path);
+        if (objects.length > 0) await step(run, { path: joined(cursor.path, path), objects });
       };
     }
     case 'Condition':
@@ -56,4 +58,13 @@ function compileCondition({ condition, ifClause, elseClause }: ConditionNode, co
   const onFalse = elseClause ? compileNode(elseClause, context) : nothing;
   const isTrue = ({ variables }: PlanRun): boolean => Boolean(variables[condition] ?? context.defaults[condition]);
   return (run, cursor) => (isTrue(run) ? onTrue : onFalse)(run, cursor);
+}
+
+/** An object whose type is not known yet, as one from a subgraph that has its interface as an object, is not left out. */
+function objectPath({ path, onTypes = [] }: NarrowedFlattenNode, types: TypeConditions): ObjectPath {
+  return { names: path, notOf: path.map((_, index) => onTypes[index] && types.objectsBut(onTypes[index])) };
+}
+
+function joined(above: ObjectPath, below: ObjectPath): ObjectPath {
+  return { names: [...above.names, ...below.names], notOf: [...above.notOf, ...below.notOf] };
 }

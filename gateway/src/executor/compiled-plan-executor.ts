@@ -7,6 +7,7 @@ import { unexplained } from './accounted-for.js';
 import { compilePlan, type PlanContext } from './compile-plan.js';
 import type { PlanRun, PlanStep } from './plan-run.js';
 import { ResultShaper } from './result-shaper.js';
+import { rootPath } from './response-path.js';
 import { TypeConditions } from './type-conditions.js';
 
 interface CompiledOperation {
@@ -32,7 +33,7 @@ export class CompiledPlanExecutor implements PlanExecutor {
     const operation = this.#compiled(prepared);
     const step = this.#stepOf(operation, plan);
     const run: PlanRun = { root: {}, errors: [], variables, dataSources, context, responseNames: prepared.plan.responseNames };
-    await step(run, { path: [], objects: [run.root] });
+    await step(run, { path: rootPath, objects: [run.root] });
     const shaped = operation.shaper.shape(run.root, variables);
     const errors = [...run.errors, ...unexplained(shaped.errors, run.errors)];
     return { data: shaped.data, ...(errors.length > 0 ? { errors } : {}) };

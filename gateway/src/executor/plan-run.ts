@@ -1,6 +1,6 @@
-import type { ResponsePath } from '@apollo/query-planner';
 import type { PlanCall } from '../plan-executor.js';
 import type { JsonObject } from './json.js';
+import type { ObjectPath } from './response-path.js';
 
 /** One execution of a plan. */
 export interface PlanRun extends Pick<PlanCall, 'variables' | 'dataSources' | 'context'> {
@@ -13,7 +13,7 @@ export interface PlanRun extends Pick<PlanCall, 'variables' | 'dataSources' | 'c
 
 /** Where in the answer a part of a plan works. */
 export interface Cursor {
-  readonly path: ResponsePath;
+  readonly path: ObjectPath;
   readonly objects: readonly JsonObject[];
 }
 

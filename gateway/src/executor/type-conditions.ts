@@ -13,6 +13,11 @@ export class TypeConditions {
     return names;
   }
 
+  /** Names of all object types but these. */
+  objectsBut(names: readonly string[]): ReadonlySet<string> {
+    return new Set(Object.values(this.schema.getTypeMap()).flatMap((type) => (isObjectType(type) && !names.includes(type.name) ? [type.name] : [])));
+  }
+
   #work(condition: string): ReadonlySet<string> {
     const type = this.schema.getType(condition);
     const names = new Set([condition]);

@@ -1,9 +1,10 @@
-import { operationFromDocument, Supergraph, type Schema } from '@apollo/federation-internals';
+import { operationFromDocument, Supergraph, type Operation, type Schema } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { AbsentTypes } from './admit-absent-members.js';
 import { leaveOutAbsentTypes } from './leave-out-absent-types.js';
 import { mapFetches } from './map-fetches.js';
+import { mayBeNarrowed, narrowedPlan } from './narrowed-plan.js';
 import type { OperationPlan } from './operation-plan.js';
 import { planningSupergraph } from './planning-supergraph.js';
 import { refuseUnreachable } from './refuse-unreachable.js';
@@ -18,7 +19,10 @@ import { withoutDirectives } from './without-directives.js';
 
 /** Plans operations by `@apollo/query-planner`, and sees to it that it is asked what it answers rightly. */
 export class OperationPlanner {
+  readonly #supergraph: Supergraph;
   readonly #planner: QueryPlanner;
+  /** Made when the first operation needs it: it holds a query graph of its own. */
+  #narrowingPlanner: QueryPlanner | undefined;
   readonly #planningApiSchema: Schema;
   readonly #standIns: StandIns;
   readonly #absent: AbsentTypes;
@@ -43,6 +47,7 @@ export class OperationPlanner {
     const document = parse(planning.sdl, { noLocation: true });
     this.#reservedNames = reservedNames(document);
     this.#requirements = new SubgraphRequirements(document);
+    this.#supergraph = ofPlanning;
     this.#planner = new QueryPlanner(ofPlanning);
     this.#planningApiSchema = ofPlanning.apiSchema();
   }
@@ -56,11 +61,22 @@ export class OperationPlanner {
     const { document: named, variableNames } = renameVariables(withoutDirectives(asked, (name) => this.#planningApiSchema.directive(name) !== undefined));
     const { document, responseNames } = renameResponses(named, this.#reservedNames);
     const operation = operationFromDocument(this.#planningApiSchema, document, { ...(operationName ? { operationName } : {}), validate: false });
-    const planned = leaveOutAbsentTypes(this.#planner.buildQueryPlan(operation), this.#absent);
+    const planned = leaveOutAbsentTypes(this.#narrowed(this.#planner.buildQueryPlan(operation), operation, document), this.#absent);
     const apart = separateConditions(planned, this.#requirements);
     const plan = withSubgraphsOf(this.#annexes, restoreStandIns(apart, this.#standIns));
     refuseUnreachable(plan, document, this.apiSchema);
     return { ...plan, document, responseNames, variableNames };
+  }
+
+  /** The plain plan asks all objects at a path for what any of them needs, and is right all the same: it stays where the other way of planning fails. */
+  #narrowed(plan: QueryPlan, operation: Operation, document: DocumentNode): QueryPlan {
+    if (!mayBeNarrowed(plan, document)) return plan;
+    this.#narrowingPlanner ??= new QueryPlanner(this.#supergraph, { typeConditionedFetching: true });
+    try {
+      return narrowedPlan(plan, this.#narrowingPlanner.buildQueryPlan(operation));
+    } catch {
+      return plan;
+    }
   }
 }
 

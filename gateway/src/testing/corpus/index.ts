@@ -18,6 +18,7 @@ import { requiresChains } from './requires-chains.js';
 import { requiresListsWithArguments } from './requires-lists-with-arguments.js';
 import { requiresToAndFro } from './requires-to-and-fro.js';
 import { typenames } from './typenames.js';
+import { typesApart } from './types-apart.js';
 import { unionsApart } from './unions-apart.js';
 import { variables } from './variables.js';
 
@@ -41,6 +42,7 @@ export const corpus: readonly CorpusCase[] = [
   requiresListsWithArguments,
   requiresToAndFro,
   typenames,
+  typesApart,
   unionsApart,
   variables,
 ];
