@@ -10,6 +10,7 @@ import { administratorToken } from './administrator-token.js';
 import { announce } from './announce.js';
 import { Closers } from './closers.js';
 import { configuredDoors } from './door-options.js';
+import { supergraphLimits } from './supergraph-limits.js';
 import { startTracing } from './tracing.js';
 import { untilStopped } from './until-stopped.js';
 import { version } from './version.js';
@@ -27,8 +28,10 @@ export async function runHubOfSupergraph(config: HubOfSupergraphConfig): Promise
   const supergraphSdl = await readSupergraphFile(path);
   const { authenticate, hint } = await doorkeeper(config);
   closers.add(await startTracing({ endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: 'ocopea-hub', instanceId: hostname(), version }));
+  const doors = await configuredDoors(config);
   const gateway = await startSupergraphGateway({
-    ...(await configuredDoors(config)),
+    ...doors,
+    limits: supergraphLimits(doors.limits, config.OCOPEA_NO_AUTH),
     loopbackNamesOnly: config.OCOPEA_NO_AUTH,
     host: config.OCOPEA_HOST,
     port: config.OCOPEA_PORT,
