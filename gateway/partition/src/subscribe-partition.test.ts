@@ -172,7 +172,11 @@ describe('a stream of three libraries', () => {
     const subscriber = subscribe({ bufferLimit: 3 });
     lend('oslo', 'r0');
     const first = await subscriber.data();
+    const witness = subscribe();
+    await witness.data();
     for (let i = 1; i <= 20; i++) lend('oslo', `r${i}`);
+    // Both come over one socket: what the later one has got, has come for the slow one too.
+    while ((await witness.reader()) !== 'r20');
     await expect(subscriber.untilEnd()).rejects.toMatchObject({ code: 'SUBSCRIBER_TOO_SLOW' });
     const resumed = subscribe({ request: { query: LOANS, variables: { after: first.cursor } } });
     expect(await resumed.reader()).toBe('r1');
@@ -182,15 +186,18 @@ describe('a stream of three libraries', () => {
     const subscriber = subscribe({ bufferLimit: 3, subjectKey: ({ reader }) => String(reader) });
     lend('oslo', 'start');
     await subscriber.data();
+    const witness = subscribe();
+    await witness.data();
     for (let i = 1; i <= 200; i++) lend('oslo', i % 2 ? 'odd' : 'even');
     lend('oslo', 'end');
+    while ((await witness.reader()) !== 'end');
     const cursors: number[] = [];
     for (;;) {
       const { data, cursor } = await subscriber.data();
       cursors.push(Number(decodeCursorVector(cursor!).get('oslo')));
       if ((data as { loans: { reader: string } }).loans.reader === 'end') break;
     }
-    expect(cursors.length).toBeLessThan(150);
+    expect(cursors.length).toBeLessThan(10);
     expect(cursors).toEqual([...cursors].sort((a, b) => a - b));
   });
 
