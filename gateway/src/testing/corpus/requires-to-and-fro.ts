@@ -4,6 +4,7 @@ interface Loan {
   readonly amount: number;
   readonly rate: number;
   readonly risk: number;
+  readonly years: number;
   readonly fee: number;
 }
 
@@ -23,6 +24,13 @@ export const requiresToAndFro: CorpusCase = {
         type Query {
           loans: [Loan!]!
           owners: [Owner!]!
+          deposit: Deposit
+        }
+        type Deposit @key(fields: "number") {
+          number: ID!
+          risk: Int @external
+          years: Int @external
+          rate: Int @requires(fields: "risk years")
         }
         type Owner {
           loan: Loan
@@ -31,16 +39,18 @@ export const requiresToAndFro: CorpusCase = {
           number: ID!
           purpose: String
           risk: Int @external
-          rate: Int @requires(fields: "risk")
+          years: Int @external
+          rate: Int @requires(fields: "risk years")
           fee: Int @external
           total(rounded: Boolean = false): Int @requires(fields: "fee")
         }
       `,
       resolvers: {
-        Query: { loans: () => [{ number: 'n1', purpose: 'house' }, { number: 'n2', purpose: 'boat' }], owners: () => [{ loan: { number: 'n2' } }, { loan: null }] },
+        Query: { loans: () => [{ number: 'n1', purpose: 'house' }, { number: 'n2', purpose: 'boat' }], owners: () => [{ loan: { number: 'n2' } }, { loan: null }], deposit: () => ({ number: 'd1' }) },
+        Deposit: { __resolveReference: (deposit: object) => deposit, rate: (deposit: Partial<Loan>) => required(deposit, 'risk') * required(deposit, 'years') },
         Loan: {
           __resolveReference: (loan: object) => loan,
-          rate: (loan: Partial<Loan>) => required(loan, 'risk') + 1,
+          rate: (loan: Partial<Loan>) => required(loan, 'risk') + required(loan, 'years'),
           total: (loan: Partial<Loan>, { rounded }: { rounded: boolean }) => (rounded ? 1000 : 1000 + required(loan, 'fee')),
         },
       },
@@ -48,16 +58,25 @@ export const requiresToAndFro: CorpusCase = {
     insurer: {
       sdl: /* GraphQL */ `
         extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@external", "@requires"])
+        type Deposit @key(fields: "number") {
+          number: ID!
+          risk: Int
+          years: Int
+          rate: Int @external
+          fee: Int @requires(fields: "rate")
+        }
         type Loan @key(fields: "number") {
           number: ID!
           risk: Int
+          years: Int
           rate: Int @external
           fee: Int @requires(fields: "rate")
         }
       `,
       resolvers: {
+        Deposit: { __resolveReference: (deposit: object) => ({ ...deposit, risk: 2, years: 5 }), fee: (deposit: Partial<Loan>) => required(deposit, 'rate') * 10 },
         Loan: {
-          __resolveReference: (loan: { number: string }) => ({ ...loan, risk: loan.number === 'n1' ? 3 : 0 }),
+          __resolveReference: (loan: { number: string }) => ({ ...loan, risk: loan.number === 'n1' ? 3 : 0, years: 1 }),
           fee: (loan: Partial<Loan>) => required(loan, 'rate') * 10,
         },
       },
@@ -69,6 +88,9 @@ export const requiresToAndFro: CorpusCase = {
     { title: 'three times', query: '{ loans { total } }', data: { loans: [{ total: 1040 }, { total: 1010 }] }, fetches: 5 },
     { title: 'with all that is on the way', query: '{ loans { number purpose total fee rate risk } }', data: { loans: [{ number: 'n1', purpose: 'house', total: 1040, fee: 40, rate: 4, risk: 3 }, { number: 'n2', purpose: 'boat', total: 1010, fee: 10, rate: 1, risk: 0 }] }, fetches: 5 },
     { title: 'below other objects, some of them null', query: '{ owners { loan { total(rounded: false) rate } } }', data: { owners: [{ loan: { total: 1010, rate: 1 } }, { loan: null }] } },
+    { title: 'from what is there already, one more step under a condition', query: 'query ($yes: Boolean!) { loans { risk rate fee @include(if: $yes) } }', variables: { yes: true }, data: { loans: [{ risk: 3, rate: 4, fee: 40 }, { risk: 0, rate: 1, fee: 10 }] } },
+    { title: 'from a part of what is there, one more step under a condition', query: 'query ($yes: Boolean!) { deposit { risk rate fee @include(if: $yes) } }', variables: { yes: true }, data: { deposit: { risk: 2, rate: 10, fee: 100 } } },
+    { title: 'with the step before under a condition', query: 'query ($no: Boolean!) { loans { risk rate @include(if: $no) fee } }', variables: { no: false }, data: { loans: [{ risk: 3, fee: 40 }, { risk: 0, fee: 10 }] } },
     { title: 'under conditions', query: 'query ($yes: Boolean!) { loans { risk total @include(if: $yes) fee @skip(if: $yes) } }', variables: { yes: true }, data: { loans: [{ risk: 3, total: 1040 }, { risk: 0, total: 1010 }] } },
   ],
 };
