@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { parse } from 'graphql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -103,6 +103,22 @@ describe('a subscription of the client', () => {
     expect(await take(5)).toEqual(numbers(5));
   });
 
+  it('waits neither for ever nor at an abort for a server that takes the connection and does not answer', async () => {
+    await using mute = await muteServer();
+    const left = new AbortController();
+    const [leaving, staying] = [new OcopeaClient({ url: mute.url, token: 't' }), new OcopeaClient({ url: mute.url, token: 't', pingIntervalMs: 50 })];
+    const events = leaving.subscribe(ticks, {}, { signal: left.signal });
+    const first = events.next();
+    await mute.untilTaken(1);
+    left.abort();
+    expect(await first).toEqual({ done: true, value: undefined });
+    await leaving.close();
+    const never = staying.subscribe(ticks, {}).next();
+    await mute.untilTaken(4);
+    await staying.close();
+    expect(await never).toEqual({ done: true, value: undefined });
+  });
+
   it('goes on with a newer token when the one before has expired', async () => {
     let asked = 0;
     server.welcomes = (token) => token !== 'Bearer t2';
@@ -137,3 +153,30 @@ describe('a subscription of the client', () => {
     expect(cursors).toEqual(numbers(4));
   });
 });
+
+/** Takes connections, and says nothing. */
+async function muteServer(): Promise<{ url: string; untilTaken(count: number): Promise<void> } & AsyncDisposable> {
+  const sockets = new Set<Socket>();
+  let taken = 0;
+  const server = createServer((socket) => {
+    taken += 1;
+    sockets.add(socket);
+    socket.on('error', () => {});
+    server.emit('taken');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async untilTaken(count) {
+      for (;;) {
+        if (taken >= count) return;
+        await once(server, 'taken');
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}

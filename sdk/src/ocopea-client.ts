@@ -1,7 +1,6 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print, type FormattedExecutionResult } from 'graphql';
-import { createClient, type Client } from 'graphql-ws';
-import { WebSocket } from 'ws';
+import { EventSocket } from './event-socket.js';
 import { OcopeaRequestError } from './ocopea-request-error.js';
 
 export interface OcopeaClientOptions {
@@ -44,7 +43,9 @@ const longestPauseMs = 5_000;
 export class OcopeaClient {
   readonly #endpoint: URL;
   readonly #options: OcopeaClientOptions;
-  #socket: Client | undefined;
+  #socket: EventSocket | undefined;
+  /** A subscription goes on only while this is what it was. */
+  #timesClosed = 0;
   /** Whether a server has taken the credential since it was last refused. */
   #wasWelcome = false;
 
@@ -101,13 +102,16 @@ export class OcopeaClient {
    */
   async *subscribe<Data extends object, Variables extends object>(document: TypedDocumentNode<Data, Variables>, variables: Variables, options: { signal?: AbortSignal } = {}): AsyncGenerator<Data> {
     let after: string | undefined;
+    const begun = this.#timesClosed;
+    using aborted = new Abortion(options.signal);
     for (let pauseMs = 0; options.signal?.aborted !== true; pauseMs = Math.min(longestPauseMs, pauseMs * 2 + 100)) {
       if (pauseMs > 0) await pause(pauseMs, options.signal);
+      if (begun !== this.#timesClosed) return;
       const events = this.#events(document, after === undefined ? variables : { ...variables, after });
-      const stop = () => void events.return?.(undefined);
-      options.signal?.addEventListener('abort', stop, { once: true });
       try {
-        for await (const { data, errors } of events) {
+        // An abort is not left to the library, which would first wait for a connection that it is opening.
+        for (let next = await aborted.or(events.next()); next?.done === false; next = await aborted.or(events.next())) {
+          const { data, errors } = next.value;
           if (data === null || data === undefined) {
             const [first] = errors ?? [];
             if (first !== undefined) throw new OcopeaRequestError(String(first.extensions?.code ?? 'INTERNAL'), first.message);
@@ -122,43 +126,27 @@ export class OcopeaClient {
         const refused = refusal(error);
         if (refused !== undefined && !this.#hasNewerToken(refused)) throw refused;
       } finally {
-        options.signal?.removeEventListener('abort', stop);
+        void events.return?.(undefined);
       }
     }
   }
 
   /** Ends its subscriptions and its socket. */
   async close(): Promise<void> {
-    await this.#socket?.dispose();
+    const socket = this.#socket;
     this.#socket = undefined;
+    this.#timesClosed += 1;
+    await socket?.close();
   }
 
   #events<Data extends object>(document: TypedDocumentNode<Data, never>, variables: object) {
-    this.#socket ??= this.#openSocket();
-    return this.#socket.iterate<Data>({ query: print(document), variables: { ...variables } });
-  }
-
-  #openSocket(): Client {
-    const { pingIntervalMs = 10_000 } = this.#options;
-    let pongTimer: NodeJS.Timeout | undefined;
-    const socket = createClient({
+    this.#socket ??= new EventSocket({
       url: this.#endpoint.href.replace(/^http/, 'ws'),
-      webSocketImpl: WebSocket,
-      lazy: true,
-      retryAttempts: 0,
-      keepAlive: pingIntervalMs,
       connectionParams: async () => ({ authorization: `Bearer ${await this.#token()}` }),
-      on: {
-        connected: () => (this.#wasWelcome = true),
-        // A network may vanish without a word; the library only sends the pings.
-        ping: (isFromServer) => {
-          if (!isFromServer) pongTimer = setTimeout(() => socket.terminate(), pingIntervalMs / 2);
-        },
-        pong: () => clearTimeout(pongTimer),
-        closed: () => clearTimeout(pongTimer),
-      },
+      pingIntervalMs: this.#options.pingIntervalMs ?? 10_000,
+      onWelcome: () => (this.#wasWelcome = true),
     });
-    return socket;
+    return this.#socket.client.iterate<Data>({ query: print(document), variables: { ...variables } });
   }
 
   /** A credential that was good before and ended is asked for anew, once. */
@@ -227,4 +215,28 @@ async function pause(ms: number, signal: AbortSignal | undefined): Promise<void>
     const timer = setTimeout(done, ms);
     signal?.addEventListener('abort', done, { once: true });
   });
+}
+
+/** What a caller that leaves need not wait for; one thing at a time. */
+class Abortion implements Disposable {
+  #leave: () => void = () => undefined;
+  readonly #onAbort = (): void => this.#leave();
+
+  constructor(private readonly signal: AbortSignal | undefined) {
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** Settles as `work` does, or with `undefined` at the abort. */
+  or<T>(work: Promise<T>): Promise<T | undefined> {
+    // Not `Promise.race` with one promise for all: that would keep every event for as long as nobody aborts.
+    return new Promise((resolve, reject) => {
+      this.#leave = () => resolve(undefined);
+      if (this.signal?.aborted) this.#leave();
+      work.then(resolve, reject);
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.signal?.removeEventListener('abort', this.#onAbort);
+  }
 }
