@@ -39,6 +39,11 @@ class TickServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** Resolves when nobody is connected. */
+  async untilNobody(): Promise<void> {
+    await expect.poll(() => this.#server.clients.size).toBe(0);
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.#server.clients) socket.terminate();
     this.#server.close();
@@ -117,6 +122,20 @@ describe('a subscription of the client', () => {
     await mute.untilTaken(4);
     await staying.close();
     expect(await never).toEqual({ done: true, value: undefined });
+  });
+
+  it('ends at an abort also while it waits before it connects again, and connects no more', async () => {
+    server.eventsEach = 0;
+    const left = new AbortController();
+    client = new OcopeaClient({ url: server.url, token: 't' });
+    const pending = client.subscribe(ticks, {}, { signal: left.signal }).next();
+    // By then it waits far longer than it takes to be cut off.
+    await expect.poll(() => server.afters.length, { timeout: 20_000 }).toBe(5);
+    await server.untilNobody();
+    left.abort();
+    expect(await pending).toEqual({ done: true, value: undefined });
+    await client.close();
+    expect(server.afters).toHaveLength(5);
   });
 
   it('goes on with a newer token when the one before has expired', async () => {

@@ -106,7 +106,7 @@ export class OcopeaClient {
     using aborted = new Abortion(options.signal);
     for (let pauseMs = 0; options.signal?.aborted !== true; pauseMs = Math.min(longestPauseMs, pauseMs * 2 + 100)) {
       if (pauseMs > 0) await pause(pauseMs, options.signal);
-      if (begun !== this.#timesClosed) return;
+      if (options.signal?.aborted || begun !== this.#timesClosed) return;
       const events = this.#events(document, after === undefined ? variables : { ...variables, after });
       try {
         // An abort is not left to the library, which would first wait for a connection that it is opening.
