@@ -209,7 +209,7 @@ async function showCopy(context: CommandContext, id: string): Promise<void> {
     ['taken', formatTime(copy.takenAt)],
     ['verified', formatTime(copy.verifiedAt)],
     ['expires', formatTime(copy.expiresAt)],
-    ['stays since', copy.expiryHeldBy],
+    ['kept because', copy.expiryHeldBy],
     ['labels', formatLabels(copy)],
     ['notes', copy.notes],
     ['error', copy.error?.message],
