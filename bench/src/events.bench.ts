@@ -9,9 +9,16 @@ import type { EventSitesCommand } from './event-sites-program.js';
 import { megabytes, median } from './measure.js';
 
 const { values } = parseArgs({
-  options: { rate: { type: 'string', default: '1000' }, seconds: { type: 'string', default: '4' }, clients: { type: 'string', default: '2000' }, runs: { type: 'string', default: '3' } },
+  options: {
+    rate: { type: 'string', default: '1000,5000' },
+    seconds: { type: 'string', default: '4' },
+    clients: { type: 'string', default: '2000' },
+    runs: { type: 'string', default: '3' },
+    profile: { type: 'string' },
+  },
 });
-const [rate, seconds, clientCount, runs] = [values.rate, values.seconds, values.clients, values.runs].map(Number) as [number, number, number, number];
+const rates = values.rate.split(',').map(Number);
+const [seconds, clientCount, runs] = [values.seconds, values.clients, values.runs].map(Number) as [number, number, number];
 
 interface Counts {
   readonly open: readonly number[];
@@ -24,6 +31,7 @@ interface HubFigures {
   readonly cpu: NodeJS.CpuUsage;
 }
 
+const profiling = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
 const program = (name: string) => fileURLToPath(new URL(`${name}.js`, import.meta.url));
 const answerOf = async <T>(child: ChildProcess): Promise<T> => (await once(child, 'message'))[0] as T;
 
@@ -31,9 +39,15 @@ const sites = fork(program('event-sites-program'));
 const addresses = await answerOf<{ urls: string[]; notesUrl: string }>(sites);
 
 async function startHub(isUnshared: boolean): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(program('event-hub-program'), [JSON.stringify({ ...addresses, isUnshared })], { execArgv: ['--expose-gc'] });
+  const child = fork(program('event-hub-program'), [JSON.stringify({ ...addresses, isUnshared })], { execArgv: ['--expose-gc', ...profiling] });
   const { url } = await answerOf<{ url: string }>(child);
   return { child, url };
+}
+
+/** It exits by itself, so that it can write its profile. */
+async function stopped(child: ChildProcess): Promise<void> {
+  child.disconnect();
+  await once(child, 'exit');
 }
 
 async function ask<T>(child: ChildProcess, command: EventSitesCommand | 'figures'): Promise<T> {
@@ -113,30 +127,31 @@ async function stream(perSecond: number, forSeconds: number, listeners: readonly
 async function oneClient(): Promise<void> {
   const { child, url } = await startHub(false);
   const listener = await Listener.open(url, joinedProgress, true);
-  await openUpstreams((open) => open.every((count) => count === 1));
-  await stream(1_000, 2, [listener]);
-  console.log(`one client, each event joined with the other subgraph over HTTP; ${runs} runs`);
-  const perCpuSecond: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    const [counts, before] = [await ask<Counts>(sites, { kind: 'count' }), await ask<HubFigures>(child, 'figures')];
-    await stream(rate, seconds, [listener]);
-    const [after, { entityFetches }] = [await ask<HubFigures>(child, 'figures'), await ask<Counts>(sites, { kind: 'count' })];
-    perCpuSecond.push((rate * seconds) / cpuSecondsOf(before, after));
-    console.log(`  ${rate}/s: ${perCpuSecond.at(-1)!.toFixed(0)} events per CPU-second of the Hub, ${((rate * seconds) / (entityFetches - counts.entityFetches)).toFixed(1)} events per fetch of entities`);
-  }
-  console.log(`  median ${median(perCpuSecond).toFixed(0)} events per CPU-second (to reach: 5000)`);
   const direct = await Promise.all(addresses.urls.map((each) => Listener.open(each, plainProgress, true)));
   await openUpstreams((open) => open.every((count) => count === 2));
-  listener.latencies.length = 0;
-  await stream(500, seconds, [listener]);
-  const [through, past] = [listener.latencies, direct.flatMap(({ latencies }) => latencies)];
-  for (const share of [0.5, 0.95, 0.99]) {
-    const [a, b] = [percentile(through, share), percentile(past, share)];
-    console.log(`  500/s, p${share * 100}: ${a.toFixed(1)} ms through the Hub, ${b.toFixed(1)} ms from the Site, ${(a - b).toFixed(1)} ms added${share === 0.95 ? ' (to reach: 50)' : ''}`);
+  await stream(1_000, 2, [listener]);
+  console.log(`one client, each event joined with the other subgraph over HTTP; ${runs} runs at each rate`);
+  for (const rate of rates) {
+    const perCpuSecond: number[] = [];
+    let perFetch = 0;
+    for (const each of [listener, ...direct]) each.latencies.length = 0;
+    for (let run = 0; run < runs; run++) {
+      const [counts, before] = [await ask<Counts>(sites, { kind: 'count' }), await ask<HubFigures>(child, 'figures')];
+      await stream(rate, seconds, [listener]);
+      const [after, { entityFetches }] = [await ask<HubFigures>(child, 'figures'), await ask<Counts>(sites, { kind: 'count' })];
+      perCpuSecond.push((rate * seconds) / cpuSecondsOf(before, after));
+      perFetch = (rate * seconds) / (entityFetches - counts.entityFetches);
+    }
+    const [least, most] = [Math.min(...perCpuSecond), Math.max(...perCpuSecond)];
+    console.log(`  ${rate}/s: ${median(perCpuSecond).toFixed(0)} events per CPU-second of the Hub (${least.toFixed(0)} to ${most.toFixed(0)}; to reach: 5000), ${perFetch.toFixed(1)} events per fetch of entities`);
+    const [through, past] = [listener.latencies, direct.flatMap(({ latencies }) => latencies)];
+    for (const share of [0.5, 0.95, 0.99]) {
+      const [a, b] = [percentile(through, share), percentile(past, share)];
+      console.log(`    p${share * 100}: ${a.toFixed(1)} ms through the Hub, ${b.toFixed(1)} ms from the Site, ${(a - b).toFixed(1)} ms added${share === 0.95 ? ' (to reach: 50)' : ''}`);
+    }
   }
   for (const each of [listener, ...direct]) each.close();
-  child.kill();
-  await once(child, 'exit');
+  await stopped(child);
 }
 
 /** Deliveries per second of the Hub's processor, and bytes for each client. */
@@ -158,15 +173,16 @@ async function manyClients(isUnshared: boolean): Promise<{ perCpuSecond: number;
   const rss = after.rss - alone.rss;
   console.log(`  ${isUnshared ? 'unshared' : 'shared'}: ${open.join(' and ')} upstreams at the two Sites, ${megabytes(rss)} more for ${listeners.length - 1} clients, ${perCpuSecond.toFixed(0)} deliveries per CPU-second`);
   for (const listener of listeners) listener.close();
-  child.kill();
-  await once(child, 'exit');
+  await stopped(child);
   return { perCpuSecond, rss, open };
 }
 
 await oneClient();
-console.log(`${clientCount} clients on one stream, a WebSocket each`);
-const shared = await manyClients(false);
-await openUpstreams((open) => open.every((count) => count === 0));
-const unshared = await manyClients(true);
-console.log(`  shared to unshared: memory ${(shared.rss / unshared.rss).toFixed(2)}, deliveries per CPU-second ${(shared.perCpuSecond / unshared.perCpuSecond).toFixed(1)} (to reach: 1 upstream, 300 MB)`);
+if (clientCount > 0) {
+  console.log(`${clientCount} clients on one stream, a WebSocket each`);
+  const shared = await manyClients(false);
+  await openUpstreams((open) => open.every((count) => count === 0));
+  const unshared = await manyClients(true);
+  console.log(`  shared to unshared: memory ${(shared.rss / unshared.rss).toFixed(2)}, deliveries per CPU-second ${(shared.perCpuSecond / unshared.perCpuSecond).toFixed(1)} (to reach: 1 upstream, 300 MB)`);
+}
 sites.kill();

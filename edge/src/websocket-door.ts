@@ -61,7 +61,7 @@ export class WebsocketDoor<TContext extends object> {
   }
 
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.sockets.handleUpgrade(request, socket, head, (websocket) => this.open(websocket, request));
+    this.sockets.handleUpgrade(request, socket, head, (websocket) => this.open(websocket, socket, request));
   }
 
   /** Says goodbye to every client. */
@@ -74,13 +74,13 @@ export class WebsocketDoor<TContext extends object> {
     for (const socket of this.sockets.clients) socket.terminate();
   }
 
-  private open(socket: WebSocket, request: IncomingMessage): void {
+  private open(socket: WebSocket, below: Duplex, request: IncomingMessage): void {
     const { log } = this.services.options;
     const closed = new AbortController();
     // Each operation of the socket listens to it.
     setMaxListeners(0, closed.signal);
     const connection: Connection = { socket, request, signal: closed.signal };
-    const line = new WebsocketLine(socket, this.services.limits.keepAliveMs, {
+    const line = new WebsocketLine(socket, below, this.services.limits.keepAliveMs, {
       lost: () => log.info({}, 'a WebSocket client did not answer a ping and was cut'),
       defect: (error) => {
         log.error({ err: error }, 'a WebSocket message met a defect');

@@ -1,7 +1,7 @@
-import type { GraphQLDataSource } from '@apollo/gateway';
 import { SiteReport, type PartitionErrorCode, type PartitionEvent } from '@ocopea/partition';
 import { clientErrors } from './client-errors.js';
-import { EntityBatches } from './entity-batches.js';
+import { EventCompany } from './event-company.js';
+import type { EventPace } from './event-pace.js';
 import { EVENT_SOURCE, EventSource, type EventPlan, type RawEvent } from './event-plan.js';
 import type { GatewayContext } from './gateway-context.js';
 import type { GatewayLog } from './gateway-log.js';
@@ -10,7 +10,6 @@ import type { GraphRequest, GraphResult } from './graph-request.js';
 import type { PreparedOperation } from './operation-cache.js';
 import { planVariables } from './planning/rename-variables.js';
 import { CURSOR_MARK, SharedEvent } from './shared-event.js';
-import { withDeadline } from './with-deadline.js';
 
 export interface EventCompleterOptions {
   readonly generation: GraphGeneration;
@@ -27,31 +26,31 @@ export interface EventCompleterOptions {
 
 type MemberEvent = Extract<PartitionEvent, { kind: 'data' }>;
 
-/** By the event as it came: what it was completed to, by operation, and by identity and variables. */
-const completedEvents = new WeakMap<object, Map<PreparedOperation, Map<string, Promise<SharedEvent>>>>();
-
-type Sources = ReadonlyMap<string, GraphQLDataSource>;
-
-/** By generation and identity: sources that put the fetches of events together which are completed at once. */
-const sharedBatches = new WeakMap<GraphGeneration, Map<string, WeakRef<Sources>>>();
+/** What an event was completed to, by operation, and by identity and variables. */
+type Completions = Map<PreparedOperation, Map<string, Promise<SharedEvent>>>;
 
 /**
  * Fetches what an event lacks and gives it the client's shape. An event that many clients of the same caller get, by the same
  * document and variables, is completed once.
  */
 export class EventCompleter {
-  readonly #dataSources: Sources;
+  readonly #company: EventCompany;
   readonly #key: string | undefined;
 
   constructor(private readonly options: EventCompleterOptions) {
     const { generation, identity, plan } = options;
     this.#key = identity === undefined ? undefined : JSON.stringify([identity, plan.completionVariables]);
-    this.#dataSources = identity === undefined ? batchesOf(generation) : sharedBatchesOf(generation, identity);
+    this.#company = EventCompany.of(generation, identity);
+  }
+
+  /** When events that lack something are to be completed. */
+  get pace(): EventPace {
+    return this.#company.pace;
   }
 
   /** An event of a subgraph that is not partitioned. */
   async complete(event: RawEvent): Promise<GraphResult> {
-    const completed = await withDeadline(this.options.request.context.signal, this.options.deadlineMs, (signal) => this.#run(event, signal));
+    const completed = await this.#company.within(this.options.deadlineMs, this.options.request.context.signal, (signal) => this.#run(event, signal));
     return completed.resultFor(undefined, []);
   }
 
@@ -65,23 +64,23 @@ export class EventCompleter {
 
   #shared(event: MemberEvent): Promise<SharedEvent> {
     if (this.#key === undefined) return this.#completeOnce(event, this.options.request.context.signal);
-    let ofEvent = completedEvents.get(event.source);
-    if (!ofEvent) completedEvents.set(event.source, (ofEvent = new Map()));
+    const { made } = event.source;
+    const ofEvent = (made.completed ??= new Map()) as Completions;
     let ofOperation = ofEvent.get(this.options.prepared);
     if (!ofOperation) ofEvent.set(this.options.prepared, (ofOperation = new Map()));
     let completed = ofOperation.get(this.#key);
     // Not this client's signal: the others want it when this one leaves.
-    if (!completed) ofOperation.set(this.#key, (completed = this.#completeOnce(event, new AbortController().signal)));
+    if (!completed) ofOperation.set(this.#key, (completed = this.#completeOnce(event, undefined)));
     return completed;
   }
 
-  #completeOnce({ member, source, data, cursorKeys }: MemberEvent, signal: AbortSignal): Promise<SharedEvent> {
+  #completeOnce({ member, source, data, cursorKeys }: MemberEvent, signal: AbortSignal | undefined): Promise<SharedEvent> {
     this.options.onEvent?.(member);
     const [[key, value] = ['', null]] = Object.entries(data);
     const marked = value && { ...(value as object), ...Object.fromEntries(cursorKeys.filter((each) => each in (value as object)).map((each) => [each, CURSOR_MARK])) };
     const { errors } = source;
     const raw = { data: { [key]: marked }, errors: errors.length > 0 ? errors : undefined };
-    return withDeadline(signal, this.options.deadlineMs, (within) => this.#run(raw, within));
+    return this.#company.within(this.options.deadlineMs, signal, (within) => this.#run(raw, within));
   }
 
   async #run(event: RawEvent, signal: AbortSignal): Promise<SharedEvent> {
@@ -91,25 +90,9 @@ export class EventCompleter {
       prepared,
       plan: plan.completion,
       variables: planVariables(prepared.plan.variableNames, request.variables ?? {}),
-      dataSources: new Map([...this.#dataSources, [EVENT_SOURCE, new EventSource(event)]]),
+      dataSources: new Map([...this.#company.sources, [EVENT_SOURCE, new EventSource(event)]]),
       context,
     });
     return new SharedEvent({ data: data ?? null, errors: errors && clientErrors(errors, log), sites: context.siteReport.entries() });
   }
-}
-
-function batchesOf({ dataSources }: GraphGeneration): Sources {
-  return new Map([...dataSources].map(([name, source]) => [name, new EntityBatches(source)]));
-}
-
-function sharedBatchesOf(generation: GraphGeneration, identity: string): Sources {
-  let ofGeneration = sharedBatches.get(generation);
-  if (!ofGeneration) sharedBatches.set(generation, (ofGeneration = new Map()));
-  const known = ofGeneration.get(identity)?.deref();
-  if (known) return known;
-  // Those of callers who have left are gone by themselves; their names are not.
-  for (const [other, sources] of ofGeneration) if (!sources.deref()) ofGeneration.delete(other);
-  const batches = batchesOf(generation);
-  ofGeneration.set(identity, new WeakRef(batches));
-  return batches;
 }

@@ -7,7 +7,7 @@ import type { PreparedOperation } from './operation-cache.js';
 
 /** What the source of a subscription's events says about one of them, before it is completed and shaped. */
 export interface RawEvent {
-  readonly data: Record<string, unknown> | null | undefined;
+  readonly data?: Record<string, unknown> | null | undefined;
   readonly errors?: readonly unknown[] | undefined;
 }
 
@@ -19,6 +19,8 @@ export interface EventPlan {
   readonly request: MemberRequest;
   /** Reads the subject off an event of the request, where the subscription is one whose events have a subject. */
   readonly subjectOf: SubjectOf | undefined;
+  /** Whether the event is all that is needed for a result. */
+  readonly lacksNothing: boolean;
   /** The plan that completes an event, run as that of a query: the event itself is what {@link EVENT_SOURCE} answers. */
   readonly completion: QueryPlan;
   /** The variables that what completes an event may depend on: all but the cursor, which is of the client and not of the event. */
@@ -36,7 +38,7 @@ export const EVENT_SOURCE = '(event)';
 export function eventPlan(prepared: PreparedOperation, variables: Record<string, unknown>, subjects: EventSubjects = noSubjects): EventPlan {
   let ofPrepared = compiled.get(prepared);
   if (ofPrepared?.subjects !== subjects) compiled.set(prepared, (ofPrepared = { subjects, plan: compile(prepared, subjects) }));
-  const { primary, source, completion, cursorVariable } = ofPrepared.plan;
+  const { primary, source, lacksNothing, completion, cursorVariable } = ofPrepared.plan;
   const { [cursorVariable ?? '']: _, ...completionVariables } = variables;
   return {
     subgraph: primary.serviceName,
@@ -47,6 +49,7 @@ export function eventPlan(prepared: PreparedOperation, variables: Record<string,
       ...(primary.operationName ? { operationName: primary.operationName } : {}),
     },
     subjectOf: source.subjectOf,
+    lacksNothing,
     completion,
     completionVariables,
   };
@@ -63,7 +66,7 @@ function compile(prepared: PreparedOperation, subjects: EventSubjects) {
   const { primary, rest } = node;
   const event: FetchNode = { ...primary, serviceName: EVENT_SOURCE };
   const completion: QueryPlan = { kind: 'QueryPlan', node: rest ? { kind: 'Sequence', nodes: [event, rest] } : event };
-  return { primary, source: selectSubject(primary.operation, subjects), completion, cursorVariable: cursorVariableOf(prepared) };
+  return { primary, source: selectSubject(primary.operation, subjects), completion, lacksNothing: rest === undefined, cursorVariable: cursorVariableOf(prepared) };
 }
 
 /** The variable that is given as `after` to the root field, and nowhere else. */

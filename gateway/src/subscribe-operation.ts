@@ -1,6 +1,7 @@
-import { subscribePartition, type PartitionDirectory, type PartitionErrorCode, type SharedStreams } from '@ocopea/partition';
+import { subscribePartition, type PartitionDirectory, type PartitionErrorCode, type PartitionEvent, type SharedStreams } from '@ocopea/partition';
 import { clientErrors } from './client-errors.js';
 import { EventCompleter } from './event-completer.js';
+import type { EventPace } from './event-pace.js';
 import { eventPlan, type EventPlan } from './event-plan.js';
 import type { EventSubjects } from './event-subject.js';
 import { executeOperation, isRefused, prepareRequest } from './execute-operation.js';
@@ -9,6 +10,7 @@ import type { GraphGeneration } from './graph-generation.js';
 import type { GraphRequest, GraphResult } from './graph-request.js';
 import type { PreparedOperation } from './operation-cache.js';
 import { planVariables } from './planning/rename-variables.js';
+import { ReadAhead, type EventQueue } from './read-ahead.js';
 import { positionReader, type StreamPositions } from './stream-position.js';
 
 export interface SubscribeOptions {
@@ -32,6 +34,8 @@ export interface SubscribeOptions {
   readonly completionDeadlineMs?: number;
   /** Events of one subscription that wait for its client. @default 1000 */
   readonly bufferLimit?: number;
+  /** How long a client may be behind before a full buffer ends its subscription. @default 2000 */
+  readonly patienceMs?: number;
 }
 
 /**
@@ -71,13 +75,14 @@ async function* streamEvents(
   const completer = new EventCompleter({ generation, prepared, plan, request, identity, deadlineMs, log, onEvent });
   const subgraph = generation.ordinary.get(plan.subgraph);
   if (!subgraph) return yield* partitionEvents(generation, plan, request, completer, options);
-  for await (const { data, errors } of subgraph.subscribe(plan.request, { context: request.context, signal: request.context.signal })) {
-    yield await completer.complete({ data, errors });
-  }
+  const { context } = request;
+  const events = subgraph.subscribe(plan.request, { context, signal: context.signal });
+  if (plan.lacksNothing) for await (const event of events) yield await completer.complete(event);
+  else yield* completed(new ReadAhead(events, AT_ONCE), (event) => completer.complete(event), completer.pace);
 }
 
-/** Events that are completed at once for one client: those that wait already when it asks for one. */
-const AT_ONCE = 64;
+/** Events of one subscription that are completed at once, when that many wait. */
+const AT_ONCE = 250;
 
 /** Members that come and go are noted in the results, and told to the owner of the process. */
 async function* partitionEvents(
@@ -85,7 +90,7 @@ async function* partitionEvents(
   plan: EventPlan,
   request: GraphRequest,
   completer: EventCompleter,
-  { directory, bufferLimit, onMember, streamPositions, newsOnly = [], streams, identityOf }: SubscribeOptions,
+  { directory, bufferLimit, patienceMs, onMember, streamPositions, newsOnly = [], streams, identityOf }: SubscribeOptions,
 ): AsyncGenerator<GraphResult, void, void> {
   const positionOf = positionReader(plan.field, streamPositions);
   const events = subscribePartition({
@@ -100,26 +105,44 @@ async function* partitionEvents(
     ...(plan.subjectOf ? { subjectKey: plan.subjectOf } : {}),
     ...(positionOf ? { positionOf } : {}),
     ...(bufferLimit === undefined ? {} : { bufferLimit }),
+    ...(patienceMs === undefined ? {} : { patienceMs }),
   });
   const missing = new Map<string, PartitionErrorCode>();
+  const begin = (event: PartitionEvent): Promise<GraphResult> | undefined => {
+    switch (event.kind) {
+      case 'data':
+        return completer.completeMemberEvent(event, missing);
+      case 'member-lost':
+        missing.set(event.member, event.code);
+        onMember?.(event.member, { kind: 'lost', reason: event.message });
+        return undefined;
+      case 'member-returned':
+        missing.delete(event.member);
+        onMember?.(event.member, { kind: 'returned' });
+        return undefined;
+    }
+  };
+  yield* completed(events, begin, plan.lacksNothing ? undefined : completer.pace);
+}
+
+/**
+ * The results of events in their order. Those that wait are completed together; none is taken before its client asks for it, so that
+ * what collapses can collapse.
+ *
+ * @param begin - completes an event; `undefined` for one that has no result
+ */
+async function* completed<T>(
+  events: EventQueue<T>,
+  begin: (event: T) => Promise<GraphResult> | undefined,
+  pace: EventPace | undefined,
+): AsyncGenerator<GraphResult, void, void> {
   try {
-    for await (const first of events) {
-      const completing: Promise<GraphResult>[] = [];
-      for (const event of [first, ...events.takeWaiting(AT_ONCE - 1)]) {
-        switch (event.kind) {
-          case 'data':
-            completing.push(completer.completeMemberEvent(event, missing));
-            break;
-          case 'member-lost':
-            missing.set(event.member, event.code);
-            onMember?.(event.member, { kind: 'lost', reason: event.message });
-            break;
-          case 'member-returned':
-            missing.delete(event.member);
-            onMember?.(event.member, { kind: 'returned' });
-            break;
-        }
-      }
+    for (;;) {
+      const { done, value: first } = await events.next();
+      if (done) return;
+      const turn = pace?.turn();
+      if (turn) await turn;
+      const completing = [first, ...events.takeWaiting(AT_ONCE - 1)].flatMap((event) => begin(event) ?? []);
       // One that fails is thrown when it is its turn.
       for (const result of completing) result.catch(() => {});
       for (const result of completing) yield await result;

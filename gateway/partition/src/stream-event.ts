@@ -14,6 +14,16 @@ export interface StreamEvent {
   readonly errors: readonly FetchError[];
   /** `performance.now()` when it came. */
   readonly arrivedAt: number;
+  /** What is made of it once for all who are given it. */
+  readonly made: MadeOfEvent;
+}
+
+/** Kept with the event, and gone with it: a `WeakMap` of so many short lives costs the garbage collector more than all else. */
+export interface MadeOfEvent {
+  /** The cursor that followed another one by this event. */
+  step?: { readonly from: string; readonly to: string };
+  /** Of whoever completes events; not looked at here. */
+  completed?: unknown;
 }
 
 /** What a member sent, as far as it fits the selection. */
@@ -27,5 +37,5 @@ export function streamEventOf(member: string, { key, prepared }: Pick<FetchRoot,
   const fitting = raw === null || raw === undefined ? null : fitAnswer(raw, prepared.shape, count);
   if (count.misfits > 0) errors.push(fetchError(rowsLeftOut(member, count.misfits), [key]));
   const value = fitting === MISFIT ? null : (fitting as Record<string, unknown> | null);
-  return { cursor, value, errors, arrivedAt: performance.now() };
+  return { cursor, value, errors, arrivedAt: performance.now(), made: {} };
 }

@@ -1,12 +1,5 @@
 import { encodeCursorVector, type CursorVector } from './cursor-vector.js';
-
-/** The cursor that followed another one by an event. Subscribers of a shared stream come from the same cursor to the same. */
-interface Step {
-  readonly from: string;
-  readonly to: string;
-}
-
-const steps = new WeakMap<object, Step>();
+import type { MadeOfEvent } from './stream-event.js';
 
 /** How far a stream has come at each member: where a lost one is resumed, and what the client's cursors are made of. */
 export class StreamPlaces {
@@ -43,15 +36,15 @@ export class StreamPlaces {
    * The client's cursor behind this event of a member, whose own cursor is given. A member that it has no event of yet stands
    * where its stream began.
    *
-   * @param event - the same object for all subscribers that are given it
+   * @param made - of the event: subscribers of a shared stream come from the same cursor to the same
    */
-  cursorBehind(event: object, member: string, own: string | undefined): string {
+  cursorBehind(made: MadeOfEvent, member: string, own: string | undefined): string {
     const from = this.#cursor;
     if (own !== undefined) this.#taken.set(member, own);
-    const known = steps.get(event);
+    const known = made.step;
     if (known && known.from === from) return (this.#cursor = known.to);
     const to = encodeCursorVector(new Map([...new Map([...this.#begun, ...this.#taken])].sort()));
-    if (from !== undefined) steps.set(event, { from, to });
+    if (from !== undefined) made.step = { from, to };
     return (this.#cursor = to);
   }
 }

@@ -168,8 +168,21 @@ describe('a stream of three libraries', () => {
     expect((await resumed.data()).data).toEqual({ bookLoans: { at: '3', reader: 'o3' } });
   });
 
+  it('bears a burst that a subscriber had no time to read', async () => {
+    const subscriber = subscribe({ bufferLimit: 3, patienceMs: 60_000 });
+    lend('oslo', 'r0');
+    await subscriber.data();
+    const witness = subscribe();
+    await witness.data();
+    for (let i = 1; i <= 20; i++) lend('oslo', `r${i}`);
+    while ((await witness.reader()) !== 'r20');
+    const readers: string[] = [];
+    while (readers.length < 20) readers.push(await subscriber.reader());
+    expect(readers).toEqual(Array.from({ length: 20 }, (_, index) => `r${index + 1}`));
+  });
+
   it('ends a subscriber that reads too slowly with a code, and it can resume', async () => {
-    const subscriber = subscribe({ bufferLimit: 3 });
+    const subscriber = subscribe({ bufferLimit: 3, patienceMs: 0 });
     lend('oslo', 'r0');
     const first = await subscriber.data();
     const witness = subscribe();

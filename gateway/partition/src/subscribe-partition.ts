@@ -49,6 +49,11 @@ export interface SubscribePartitionOptions {
   tellsNewsOnly?: boolean;
   /** Events that wait for the client. @default 1000 */
   bufferLimit?: number;
+  /**
+   * How long a subscriber may be behind, in milliseconds, before a full buffer ends it. Until then it rests: what comes is kept for it
+   * in the window of the shared stream, or at the member. @default 2000
+   */
+  patienceMs?: number;
   /** How long a lost member is left alone, with jitter. @default { first: 100, longest: 5000 } */
   backoffMs?: BackoffOptions;
 }
@@ -137,6 +142,10 @@ class FanIn {
   readonly #legs = new Map<string, Leg>();
   /** Members whose events are left alone until the client has read some of those that wait. */
   readonly #resting = new Set<Leg>();
+  /** Whether a member rests whose news the client has to follow. */
+  #owesNews = false;
+  /** `performance.now()` when something came for a client that had read all before. */
+  #behindSince = 0;
   readonly #refused = new Map<string, SubscriptionRefusedError>();
   readonly #places: StreamPlaces;
   /** Members that may take part; `undefined` for all there are. */
@@ -215,7 +224,7 @@ class FanIn {
     if (waiting.kind !== 'data') return waiting;
     const { member, event: source } = waiting;
     const { root, cursorKeys } = this.#stream;
-    const cursor = this.#ownCursor ? source.cursor : this.#places.cursorBehind(source, member, source.cursor);
+    const cursor = this.#ownCursor ? source.cursor : this.#places.cursorBehind(source.made, member, source.cursor);
     this.#streams.observer.streamEvent({ member, field: root.field.name, lagMs: performance.now() - source.arrivedAt });
     const value = source.value && { ...source.value };
     if (value) for (const key of cursorKeys) if (key in value) value[key] = cursor;
@@ -281,20 +290,30 @@ class FanIn {
   #eventOf(leg: Leg, event: StreamEvent): void {
     const { id } = leg.member;
     this.#refused.delete(id);
+    if (this.#buffer.size === 0) this.#behindSince = performance.now();
     const subject = event.value ? this.options.subjectKey?.(event.value) : undefined;
     if (this.#buffer.push({ kind: 'data', member: id, event }, subject === undefined ? undefined : `event ${id} ${subject}`)) {
       if (event.cursor !== undefined) this.#places.received(id, event.cursor);
       return;
     }
-    const mayRest = event.cursor !== undefined && leg.subscription?.isCurrent() === false;
-    if (!mayRest) return this.#tooSlow();
-    // What is long past comes faster than any client reads: it is asked for in parts.
+    if (event.cursor === undefined) return this.#tooSlow();
+    // What is long past comes faster than any client reads: it is asked for in parts. So does what has gathered somewhere on the way.
+    if (leg.subscription?.isCurrent() !== false) {
+      if (this.#isOutOfPatience()) return this.#tooSlow();
+      this.#owesNews = true;
+    }
     this.#resting.add(leg);
     leg.subscription?.leave();
   }
 
+  #isOutOfPatience(): boolean {
+    return performance.now() - this.#behindSince >= (this.options.patienceMs ?? 2_000);
+  }
+
   /** Goes on where it had to rest. */
   #wake(): void {
+    if (this.#owesNews && this.#isOutOfPatience()) return this.#tooSlow();
+    this.#owesNews = false;
     const resting = [...this.#resting];
     this.#resting.clear();
     for (const leg of resting) if (this.#legs.get(leg.member.id) === leg) this.#subscribe(leg);

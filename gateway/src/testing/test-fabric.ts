@@ -42,6 +42,7 @@ export class TestFabric {
       hubToken: (siteId, principal) => `${siteId}/${principal?.name ?? 'hub'}`,
       eventSubjects: { copyProgress: 'copy.id' },
       bufferLimit: 20,
+      patienceMs: 0,
       observer,
       backoffMs: { first: 20, longest: 100 },
       log: silentLog,
