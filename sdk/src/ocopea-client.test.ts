@@ -161,15 +161,41 @@ describe('a subscription of the client', () => {
     server.eventsEach = 5;
     server.resultOf = (number) =>
       number === 5
-        ? { errors: [{ message: 'too slow', extensions: { code: 'SUBSCRIBER_TOO_SLOW' } }] }
+        ? { errors: [{ message: 'too many', extensions: { code: 'TOO_MANY_CONNECTIONS' } }] }
         : { data: { tick: { cursor: String(number), note: null } }, errors: [{ message: 'away', path: ['tick', 'note'], extensions: { code: 'SITE_UNAVAILABLE' } }] };
     connect();
     const cursors: string[] = [];
     const reading = (async () => {
       for await (const { tick } of client.subscribe(ticks, {})) cursors.push(tick.cursor);
     })();
-    await expect(reading).rejects.toMatchObject({ code: 'SUBSCRIBER_TOO_SLOW' });
+    await expect(reading).rejects.toMatchObject({ code: 'TOO_MANY_CONNECTIONS' });
     expect(cursors).toEqual(numbers(4));
+  });
+
+  describe('that the server ends because too many events wait for it', () => {
+    const tooSlow = { errors: [{ message: 'too slow', extensions: { code: 'SUBSCRIBER_TOO_SLOW' } }] };
+    beforeEach(() => {
+      server.afterwards = (socket, id) => {
+        socket.send(JSON.stringify({ id, type: 'next', payload: tooSlow }));
+        socket.send(JSON.stringify({ id, type: 'complete' }));
+      };
+    });
+
+    it('goes on by itself after its last event: none is missed, none comes twice', async () => {
+      connect();
+      expect(await take(8)).toEqual(numbers(8));
+      expect(server.afters).toEqual([undefined, '3', '6']);
+    });
+
+    it('ends where it has no place to go on from', async () => {
+      connect();
+      const withoutPlace = parse('subscription { tick { cursor note } }') as Ticks;
+      const reading = (async () => {
+        for await (const event of client.subscribe(withoutPlace, {})) expect(event.tick.note).toBeNull();
+      })();
+      await expect(reading).rejects.toMatchObject({ code: 'SUBSCRIBER_TOO_SLOW' });
+      expect(server.afters).toEqual([undefined]);
+    });
   });
 });
 

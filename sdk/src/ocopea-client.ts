@@ -1,5 +1,5 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { print, type FormattedExecutionResult } from 'graphql';
+import { Kind, print, type DocumentNode, type FormattedExecutionResult } from 'graphql';
 import { EventSocket } from './event-socket.js';
 import { OcopeaRequestError } from './ocopea-request-error.js';
 
@@ -97,7 +97,8 @@ export class OcopeaClient {
   /**
    * Events until the caller stops or aborts. A lost connection is taken up again by itself after the last event's
    * cursor, so that none is missed or repeated, where the document has the variable `$after` and selects `cursor`. So is one
-   * whose token has expired, where the option `token` is a function. An event that has holes is an event.
+   * whose token has expired, where the option `token` is a function, and one that the server ended because too many events waited. An
+   * event that has holes is an event.
    * @throws OcopeaRequestError when the server refuses or ends the subscription with an error
    */
   async *subscribe<Data extends object, Variables extends object>(document: TypedDocumentNode<Data, Variables>, variables: Variables, options: { signal?: AbortSignal } = {}): AsyncGenerator<Data> {
@@ -124,7 +125,7 @@ export class OcopeaClient {
         return;
       } catch (error) {
         const refused = refusal(error);
-        if (refused !== undefined && !this.#hasNewerToken(refused)) throw refused;
+        if (refused !== undefined && !this.#hasNewerToken(refused) && !(isTooSlow(refused) && hasPlace(document, after, variables))) throw refused;
       } finally {
         void events.return?.(undefined);
       }
@@ -180,6 +181,18 @@ function endpointOf(url: string): URL {
 function answerOf<Data>(body: unknown): FormattedExecutionResult<Data> {
   if (typeof body === 'object' && body !== null && ('data' in body || 'errors' in body)) return body as FormattedExecutionResult<Data>;
   throw new TypeError('the answer is none of GraphQL');
+}
+
+function isTooSlow(refused: Error): boolean {
+  return refused instanceof OcopeaRequestError && refused.code === 'SUBSCRIBER_TOO_SLOW';
+}
+
+/** Whether a subscription that the server has ended can go on behind its last event. */
+function hasPlace(document: DocumentNode, after: string | undefined, variables: object): boolean {
+  const takesAfter = document.definitions.some(
+    (definition) => definition.kind === Kind.OPERATION_DEFINITION && definition.variableDefinitions?.some(({ variable }) => variable.name.value === 'after'),
+  );
+  return takesAfter && (after !== undefined || ('after' in variables && typeof variables.after === 'string'));
 }
 
 /** The cursor of the event, which sits in the one root field of a subscription. */
