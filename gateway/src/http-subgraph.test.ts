@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { beginTrace } from '@ocopea/edge';
 import { SiteReport } from '@ocopea/partition';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clientErrors } from './client-errors.js';
@@ -172,6 +173,13 @@ it("sends none of the client's headers unless told to", async () => {
   await subgraph.execute({ query: '{ok}' }, options({ authorization: 'Bearer secret', cookie: 'secret', 'x-tenant': 'a' }));
   expect(JSON.stringify(server.requests[0]!.headers)).not.toContain('secret');
   expect(Object.keys(server.requests[0]!.headers).sort()).toEqual(['accept', 'connection', 'content-length', 'content-type', 'host']);
+});
+
+it.each(['{ok}', 'mutation{add}'])('goes on with the trace of a client: %s', async (query) => {
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const trace = beginTrace('query', { traceparent }, {});
+  await subgraph.execute({ query }, { context: { ...context(), trace }, signal: client.signal });
+  expect(server.requests[0]!.headers).toMatchObject({ traceparent });
 });
 
 describe('subscriptions', () => {

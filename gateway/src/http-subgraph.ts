@@ -1,9 +1,9 @@
 import { traceHeaders } from '@ocopea/edge';
 import { subgraphAnswerInvalid, subgraphTimeout, subgraphUnavailable } from '@ocopea/graph';
-import { GraphqlPost, MemberSocket, type MemberRequest, type MemberResult, type PostAnswer } from '@ocopea/partition';
+import { GraphqlPost, MemberSocket, SharedReads, type MemberRequest, type MemberResult, type PostAnswer } from '@ocopea/partition';
 import type { GatewayContext } from './gateway-context.js';
 import type { OrdinarySubgraph, SubgraphCallOptions } from './ordinary-subgraph.js';
-import { SharedReads } from './shared-reads.js';
+import { unlessAborted } from './unless-aborted.js';
 import { withDeadline } from './with-deadline.js';
 
 export interface HttpSubgraphOptions {
@@ -47,7 +47,7 @@ export class HttpSubgraph implements OrdinarySubgraph {
   readonly name: string;
   readonly sdl: string;
   readonly #post: GraphqlPost;
-  readonly #reads: SharedReads<PostAnswer>;
+  readonly #reads = new SharedReads<PostAnswer>();
   /** By the forwarded headers. */
   readonly #sockets = new Map<string, SharedSocket>();
   readonly #deadlineMs: number;
@@ -58,7 +58,6 @@ export class HttpSubgraph implements OrdinarySubgraph {
     this.name = name;
     this.sdl = options.sdl ?? '';
     this.#deadlineMs = options.deadlineMs ?? 15_000;
-    this.#reads = new SharedReads({ deadlineMs: this.#deadlineMs, tooLate: this.#tooLate });
     this.#post = new GraphqlPost({
       url,
       maxSockets,
@@ -105,19 +104,23 @@ export class HttpSubgraph implements OrdinarySubgraph {
     for (const { socket } of this.#sockets.values()) socket.close();
   }
 
-  /** Who shares an answer shares the trace of the one that asked first. */
-  #read(body: string, headers: Headers, sent: Headers, signal: AbortSignal): Promise<PostAnswer> {
+  /** Who shares an answer shares the trace of the one that asked first, and the deadline. */
+  async #read(body: string, headers: Headers, sent: Headers, signal: AbortSignal): Promise<PostAnswer> {
     const key = headers === undefined ? body : `${JSON.stringify(headers)}${body}`;
-    return this.#reads.get(key, (within) => this.#post.send(body, { headers, signal: within }), signal);
+    signal.throwIfAborted();
+    const read = this.#reads.join(READS, key, (abandoned) =>
+      withDeadline(abandoned, this.#deadlineMs, (within) => this.#post.send(body, { headers: sent, signal: within }), this.#tooLate),
+    );
+    return unlessAborted(read.answer, signal, () => read.leave());
   }
 
   async #write(body: string, headers: Headers, signal: AbortSignal): Promise<PostAnswer> {
-    this.#reads.forget();
+    this.#reads.forget(READS);
     const work = (within: AbortSignal): Promise<PostAnswer> => this.#post.send(body, { headers, signal: within, onFreshConnection: true });
     try {
       return await withDeadline(signal, this.#deadlineMs, work, this.#tooLate);
     } finally {
-      this.#reads.forget();
+      this.#reads.forget(READS);
     }
   }
 
@@ -147,6 +150,9 @@ export class HttpSubgraph implements OrdinarySubgraph {
 }
 
 type Headers = Record<string, string> | undefined;
+
+/** All of the subgraph. */
+const READS = '';
 
 /** Plans are made of documents with one operation, and its keyword comes first. */
 function isMutation({ query }: MemberRequest): boolean {

@@ -11,6 +11,7 @@ export * from './compose-partition.js';
 export * from './partition-data-source.js';
 export { MemberCaller, type CallOptions, type MemberCallerOptions } from './member-caller.js';
 export type { CallOutcome } from './call-outcome.js';
+export { SharedReads, type SharedRead } from './shared-reads.js';
 export type { HedgeOptions } from './member-attempts.js';
 export type { BreakerChanged, BreakerState, MemberCallEnded, PartitionFetchEnded, PartitionObserver, StreamEventDelivered } from './partition-observer.js';
 export * from './owner-of.js';

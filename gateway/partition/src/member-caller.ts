@@ -72,7 +72,7 @@ export class MemberCaller {
   readonly observer: Required<PartitionObserver>;
   readonly #options: MemberCallerOptions & typeof DEFAULTS;
   readonly #states = new WeakMap<PartitionMember, MemberState>();
-  readonly #reads = new SharedReads();
+  readonly #reads = new SharedReads<CallOutcome>();
 
   constructor(options: MemberCallerOptions = {}) {
     this.#options = { ...DEFAULTS, ...options };
@@ -115,29 +115,31 @@ export class MemberCaller {
     identity: string,
   ): Promise<{ outcome: CallOutcome; isShared: boolean }> {
     const { signal, deadlineAt, ...rest } = options;
-    const key = JSON.stringify([this.#stateOf(member).serial, identity, request.query, request.variables]);
     const started = performance.now();
-    let stopWatching = (): void => {};
-    const { outcome, isShared } = this.#reads.join(
-      member.id,
-      key,
-      (stopWaiting) => {
-        const stop = (error: PartitionError): void => stopWaiting({ ok: false, error, durationMs: performance.now() - started });
-        const cancel = (): void => stop(cancelled(member.id));
-        const timer = deadlineAt === undefined ? undefined : setTimeout(() => stop(requestTimeout(member.id)), Math.max(0, deadlineAt - started));
-        signal?.addEventListener('abort', cancel, { once: true });
-        stopWatching = () => {
-          clearTimeout(timer);
-          signal?.removeEventListener('abort', cancel);
-        };
-        if (signal?.aborted) queueMicrotask(cancel);
-      },
-      // For as long as anybody waits: neither this client's leaving nor its deadline ends what others wait for.
-      (abandoned) => this.#callAlone(member, request, { ...rest, signal: abandoned }, attempts),
-    );
-    const settled = await outcome;
-    stopWatching();
-    return { outcome: settled, isShared };
+    const failed = (error: PartitionError): CallOutcome => ({ ok: false, error, durationMs: performance.now() - started });
+    if (signal?.aborted) return { outcome: failed(cancelled(member.id)), isShared: false };
+    const key = JSON.stringify([this.#stateOf(member).serial, identity, request.query, request.variables]);
+    // For as long as anybody waits: neither this client's leaving nor its deadline ends what others wait for.
+    const read = this.#reads.join(member.id, key, (abandoned) => this.#callAlone(member, request, { ...rest, signal: abandoned }, attempts));
+    const { isShared } = read;
+    return new Promise((resolve) => {
+      let isOver = false;
+      const end = (outcome: CallOutcome): void => {
+        isOver = true;
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', cancel);
+        resolve({ outcome, isShared });
+      };
+      const leave = (error: PartitionError): void => {
+        if (isOver) return;
+        read.leave();
+        end(failed(error));
+      };
+      const cancel = (): void => leave(cancelled(member.id));
+      const timer = deadlineAt === undefined ? undefined : setTimeout(() => leave(requestTimeout(member.id)), Math.max(0, deadlineAt - started));
+      signal?.addEventListener('abort', cancel, { once: true });
+      void read.answer.then((outcome) => isOver || end(isShared ? copyOf(outcome) : outcome));
+    });
   }
 
   async #callAlone(member: PartitionMember, request: MemberRequest, options: CallOptions, attempts: MemberAttempts): Promise<CallOutcome> {
@@ -195,3 +197,8 @@ export class MemberCaller {
 }
 
 const cancelled = (member: string): PartitionError => new PartitionError('REQUEST_CANCELLED', 'the request was cancelled', { member });
+
+/** An answer belongs to one request, which changes it. */
+function copyOf(outcome: CallOutcome): CallOutcome {
+  return outcome.ok ? { ...outcome, result: structuredClone(outcome.result) } : outcome;
+}

@@ -1,71 +1,70 @@
-import type { CallOutcome } from './call-outcome.js';
-
-interface SharedRead {
-  /** In order of arrival; the first gets the answer itself, the others copies. */
-  waiters: Set<(outcome: CallOutcome) => void>;
+interface Flight<T> {
+  readonly answer: Promise<T>;
   /** Aborted when nobody waits any more. */
-  abandoned: AbortController;
+  readonly abandoned: AbortController;
+  waiting: number;
+}
+
+/** One who waits for a read. */
+export interface SharedRead<T> {
+  /** The same for all who wait: whoever changes it must copy it first. */
+  readonly answer: Promise<T>;
+  /** Whether it was under way already. */
+  readonly isShared: boolean;
+  /** Does not wait any more. When nobody does, the read is abandoned. Must be called once at most, and not after the answer. */
+  leave(): void;
 }
 
 /**
- * Reads that are under way, so that an identical one waits for the same answer instead of asking again. An answer belongs to one
- * request, which changes it: each gets its own copy.
+ * Reads that are under way, so that an identical one waits for the same answer instead of asking again.
  *
  * A read that began before something changed must not answer one that began after: {@link forget} is called then.
  */
-export class SharedReads {
-  /** By member, then by what is asked and for whom. */
-  readonly #reads = new Map<string, Map<string, SharedRead>>();
+export class SharedReads<T> {
+  /** By group, then by key. */
+  readonly #groups = new Map<string, Map<string, Flight<T>>>();
 
   /**
-   * @param leave - called once with how to stop waiting; must be called with an outcome for a request that goes before the answer comes
-   * @param begin - asks the member; never rejects
+   * @param group - of reads that are forgotten together
+   * @param key - holds everything that the answer depends on, the caller's identity included where that is sent along
+   * @param begin - asks; its signal is aborted when all who waited have left
    */
-  join(
-    member: string,
-    key: string,
-    leave: (stopWaiting: (outcome: CallOutcome) => void) => void,
-    begin: (signal: AbortSignal) => Promise<CallOutcome>,
-  ): { outcome: Promise<CallOutcome>; isShared: boolean } {
-    let ofMember = this.#reads.get(member);
-    if (!ofMember) this.#reads.set(member, (ofMember = new Map()));
-    const underWay = ofMember.get(key);
-    const read = underWay ?? { waiters: new Set(), abandoned: new AbortController() };
-    const outcome = new Promise<CallOutcome>((resolve) => {
-      read.waiters.add(resolve);
-      leave((instead) => {
-        if (!read.waiters.delete(resolve)) return;
-        resolve(instead);
-        if (read.waiters.size > 0) return;
-        this.#remove(member, key, read);
-        read.abandoned.abort();
-      });
-    });
-    if (!underWay) {
-      ofMember.set(key, read);
-      void begin(read.abandoned.signal).then((answer) => {
-        this.#remove(member, key, read);
-        const waiters = [...read.waiters];
-        read.waiters.clear();
-        for (const [index, resolve] of waiters.entries()) resolve(index === 0 ? answer : copyOf(answer));
-      });
-    }
-    return { outcome, isShared: underWay !== undefined };
+  join(group: string, key: string, begin: (abandoned: AbortSignal) => Promise<T>): SharedRead<T> {
+    const underWay = this.#groups.get(group)?.get(key);
+    const flight = underWay ?? this.#begin(group, key, begin);
+    flight.waiting++;
+    return {
+      answer: flight.answer,
+      isShared: underWay !== undefined,
+      leave: () => {
+        if (--flight.waiting > 0) return;
+        this.#land(group, key, flight);
+        flight.abandoned.abort();
+      },
+    };
   }
 
-  /** Reads of this member that are under way are joined by no one any more. */
-  forget(member: string): void {
-    this.#reads.delete(member);
+  /** Reads of this group that are under way are joined by no one any more. */
+  forget(group: string): void {
+    this.#groups.delete(group);
   }
 
-  #remove(member: string, key: string, read: SharedRead): void {
-    const ofMember = this.#reads.get(member);
-    if (ofMember?.get(key) !== read) return;
-    ofMember.delete(key);
-    if (ofMember.size === 0) this.#reads.delete(member);
+  #begin(group: string, key: string, begin: (abandoned: AbortSignal) => Promise<T>): Flight<T> {
+    let ofGroup = this.#groups.get(group);
+    if (!ofGroup) this.#groups.set(group, (ofGroup = new Map()));
+    const abandoned = new AbortController();
+    const flight: Flight<T> = { answer: begin(abandoned.signal), abandoned, waiting: 0 };
+    ofGroup.set(key, flight);
+    const land = (): void => this.#land(group, key, flight);
+    // Also for the failure of a read that nobody waits for any more.
+    flight.answer.then(land, land);
+    return flight;
   }
-}
 
-function copyOf(outcome: CallOutcome): CallOutcome {
-  return outcome.ok ? { ...outcome, result: structuredClone(outcome.result) } : outcome;
+  #land(group: string, key: string, flight: Flight<T>): void {
+    const ofGroup = this.#groups.get(group);
+    if (ofGroup?.get(key) !== flight) return;
+    ofGroup.delete(key);
+    if (ofGroup.size === 0) this.#groups.delete(group);
+  }
 }
