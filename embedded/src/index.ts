@@ -17,3 +17,4 @@ export { type InitialisePostgresOptions } from './prepare-postgres-directory.js'
 export * from './remove-tree.js';
 export * from './scram-verifier.js';
 export * from './service-folders.js';
+export * from './spawn-gated.js';

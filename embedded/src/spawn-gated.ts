@@ -7,9 +7,9 @@ export interface SpawnGatedOptions {
   readonly command: readonly [string, ...string[]];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** File descriptors for its output. */
-  readonly stdout: number;
-  readonly stderr: number;
+  /** File descriptors for its output, or pipes to this process. */
+  readonly stdout: number | 'pipe';
+  readonly stderr: number | 'pipe';
   /** Called before the command runs. If we die in it, the command never runs. */
   readonly beforeRun: (identity: ProcessIdentity) => Promise<void>;
 }

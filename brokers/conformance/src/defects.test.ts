@@ -11,6 +11,7 @@ import {
   paasSuite,
   probeArtifactList,
   probeArtifacts,
+  probeCommands,
   runCase,
   startProbe,
 } from './cases.js';
@@ -25,6 +26,8 @@ describe('the data service suite finds a broker that', () => {
     ['gives all dependents the same credentials', 'every dependent has credentials of its own', (good) => ({ bind: (request) => good.bind({ ...request, bindingId: 'all' }) })],
     ['does not take credentials back', 'unbind makes the credentials worthless', () => ({ unbind: async () => undefined })],
     ['restores nothing', 'a restored data service has the content at the copy', (good) => ({ create: ({ dataServiceId, planId }) => good.create({ dataServiceId, planId }) })],
+    ['lets statements run on', 'statements are ended at their deadline', (good) => ({ runStatements: (request) => good.runStatements({ ...request, deadlineMs: 60_000 }) })],
+    ['takes refused statements for done', 'statements that are refused are an answer', (good) => ({ runStatements: async (request) => ({ ...(await good.runStatements(request)), end: 'succeeded' }) })],
     ['lists one page', 'list gives every data service once', (good) => ({ list: async (page) => ({ items: (await good.list(page)).items }) })],
     ['throws any error', 'get, bind and health of an unknown', () => ({ get: () => Promise.reject(new Error('no row')) })],
     ['cannot be cancelled', 'a cancelled copy rejects with CANCELLED', (good) => ({ copy: (request) => good.copy(request) })],
@@ -38,6 +41,7 @@ describe('the data service suite finds a broker that', () => {
         for (let record = 0; record < records; record++) await connect(binding).put(`${Math.random()}`, 'x'.repeat(300));
       },
       digest: (binding: Parameters<typeof connect>[0]) => connect(binding).digest(),
+      statements: { add: 'put hook ran', say: (text: string) => `say ${text}`, wrong: 'upsert', endless: 'wait 1000000' },
       leftovers: async () => [],
       close: () => good.close(),
     };
@@ -77,9 +81,12 @@ describe('the PaaS suite finds a broker that', () => {
     ['tells secrets', 'configuration is what runs', (good) => ({ configuration: async (key) => ({ ...(await good.configuration(key)), environmentNames: ['very-secret-value'] }) })],
     ['does not stop', 'stop ends it', () => ({ stop: async () => undefined })],
     ['repeats the line of the cursor', 'without follow it ends at the last line', (good) => ({ logs: ({ space, appServiceId, follow = false }) => good.logs({ space, appServiceId, follow }) })],
+    ['lets a command run on', 'a command is ended at its deadline', (good) => ({ runCommand: (request) => good.runCommand({ ...request, deadlineMs: 60_000 }) })],
+    ['takes failing for success', 'a command that fails is an answer', (good) => ({ runCommand: async (request) => ({ ...(await good.runCommand(request)), end: 'succeeded' }) })],
+    ['tells secrets in output', 'the output of a command is bounded', (good) => ({ runCommand: async (request) => ({ ...(await good.runCommand(request)), output: 'very-secret-value\n1999 ***' }) })],
     ['runs without what it does not support', 'a capability that the broker does not declare', (good) => ({ deploy: ({ spec, ...key }) => good.deploy({ ...key, spec: { ...spec, replicas: 1 } }) })],
   ])('%s', async (_, title, defect) => {
-    const artifacts = probeArtifactList.map(({ mode, ...artifact }) => ({ ...artifact, start: (host: Omit<Parameters<typeof startProbe>[0], 'mode'>) => startProbe({ mode, ...host }) }));
+    const artifacts = probeArtifactList.map(({ mode, ...artifact }) => ({ ...artifact, commands: probeCommands, start: (host: Omit<Parameters<typeof startProbe>[0], 'mode'>) => startProbe({ mode, ...host }) }));
     const good = createMemoryPaasBroker({ artifacts });
     const harness = { space: 'default', artifacts: probeArtifacts('memory'), sharesPorts: true, leftovers: async () => [], close: () => good.close() };
     await expectFound(paasSuite, title, { ...harness, broker: good }, { ...harness, broker: replace(good, defect(good)) });

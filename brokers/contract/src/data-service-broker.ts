@@ -1,5 +1,6 @@
 import type { BrokerInfo, CallOptions, LongCallOptions, Page, PageRequest, WorkProgress } from './broker-call.js';
 import type { CopyProtocol, CopySource, CopyTarget, StoredPart } from './copy-transfer.js';
+import type { RunResult } from './run-result.js';
 
 /** What a data service broker can do beyond the least. Absent means the default. */
 export interface DataServiceCapabilities {
@@ -14,6 +15,8 @@ export interface DataServiceCapabilities {
    * it a `barrier` is `NOT_SUPPORTED`, and the copy is consistent in itself only. @default false
    */
   readonly barrier?: boolean;
+  /** `runStatements` runs statements in the language of the data service. @default false */
+  readonly statements?: boolean;
 }
 
 /** One way to have a data service. */
@@ -121,6 +124,16 @@ export interface CopyDataServiceResult {
   readonly warnings?: readonly string[];
 }
 
+export interface StatementsRequest {
+  readonly dataServiceId: string;
+  /** Names this run in the broker's log. */
+  readonly runId: string;
+  /** One or more statements in the language of the protocol: SQL for `postgresql`. */
+  readonly statements: string;
+  /** 100 to 600,000. */
+  readonly deadlineMs: number;
+}
+
 /**
  * Provisions data services, binds app services to them, and moves their content to and from copy repositories.
  *
@@ -183,6 +196,15 @@ export interface DataServiceBroker {
 
   /** Ends a hold. Idempotent: unknown is success. */
   resume(request: { readonly dataServiceId: string; readonly holdId: string }, options?: CallOptions): Promise<void>;
+
+  /**
+   * Runs statements with the rights of a dependent, never more. Resolves when they have ended, at the deadline at the latest,
+   * whatever their end: statements that fail are an answer, no error. Whether what came before a failure stays is the product's
+   * affair. Runs in one data service come one after the other. What a broker that died had begun has ended before the next
+   * run begins. The output is what the product says of the statements, never rows.
+   * @throws NOT_FOUND; CONFLICT not running; INVALID_REQUEST the deadline; CANCELLED; NOT_SUPPORTED without the capability
+   */
+  runStatements(request: StatementsRequest, options?: CallOptions): Promise<RunResult>;
 
   /** Releases everything this object holds in this process; embedded services are stopped cleanly and can be started again. */
   close(): Promise<void>;

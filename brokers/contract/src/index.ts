@@ -8,4 +8,6 @@ export * from './copy-transfer.js';
 export * from './data-service-broker.js';
 export * from './paas-broker.js';
 export * from './progress-meter.js';
+export * from './run-result.js';
 export * from './validate-app-service.js';
+export * from './validate-run.js';

@@ -1,4 +1,5 @@
 import type { BrokerInfo, CallOptions, LongCallOptions, Page, PageRequest } from './broker-call.js';
+import type { RunResult } from './run-result.js';
 
 /** What a PaaS broker can do beyond the least. Absent means the default. */
 export interface PaasCapabilities {
@@ -10,6 +11,8 @@ export interface PaasCapabilities {
   readonly registryCredentials?: boolean;
   /** `pause` holds an app service without ending it, so that what it writes to can be copied at one moment. @default false */
   readonly pause?: boolean;
+  /** `runCommand` runs commands that an artifact declares. @default false */
+  readonly commands?: boolean;
 }
 
 export interface PaasBrokerInfo extends BrokerInfo {
@@ -100,6 +103,17 @@ export interface RunningConfiguration {
   readonly resources?: { readonly cpus?: number; readonly memoryBytes?: number };
 }
 
+export interface CommandRequest extends AppServiceKey {
+  /** Names this run in the broker's log. */
+  readonly runId: string;
+  /** One of `commandsOf` the artifact that runs: a name, never a command line of the caller's. */
+  readonly command: string;
+  /** 100 to 600,000. */
+  readonly deadlineMs: number;
+  /** Added to the environment of the app service. No secrets. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 export interface LogLine {
   readonly at: Date;
   readonly stream: 'out' | 'err';
@@ -153,6 +167,19 @@ export interface PaasBroker {
 
   /** Ends a hold. Idempotent: unknown is success. */
   unpause(request: AppServiceKey & { readonly holdId: string }, options?: CallOptions): Promise<void>;
+
+  /** Names of the commands that an artifact declares. @throws NOT_FOUND there is no such artifact; NOT_SUPPORTED without the capability */
+  commandsOf(artifact: Artifact, options?: CallOptions): Promise<readonly string[]>;
+
+  /**
+   * Runs a command beside the app service: where it runs and with its environment, also while it is paused. Resolves when the
+   * command has ended with all of its process group, at the deadline at the latest, whatever its end: a command that fails is
+   * an answer, no error. It does not outlive its deadline when the broker dies either, and no run of a broker that died is
+   * left when the next one has opened. `stop` and `delete` end it. Secrets of the environment are not in the output.
+   * @throws NOT_FOUND app service or command; CONFLICT the app service is not `running`; INVALID_REQUEST the deadline;
+   * CANCELLED nothing of it runs; NOT_SUPPORTED without the capability
+   */
+  runCommand(request: CommandRequest, options?: CallOptions): Promise<RunResult>;
 
   /**
    * Lines in order, from the oldest kept one or right after `after`; with `follow`, goes on until aborted, which ends the

@@ -18,6 +18,7 @@ dataServiceBrokerConformance({
         for (let record = 0; record < records; record++) await connect(binding).put(randomUUID(), 'x'.repeat(300));
       },
       digest: (binding) => connect(binding).digest(),
+      statements: { add: 'put hook ran', say: (text) => `say ${text}`, wrong: 'upsert', endless: 'wait 1000000' },
       withAddressOf: ({ values }, address) => ({ ...address, values: { uri: `memory://${values['username']}:${values['password']}@${address.values['host']}:${address.values['port']}` } }),
       reopen: () => broker.close().then(open),
       crash: open,

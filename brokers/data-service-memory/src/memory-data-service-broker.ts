@@ -16,14 +16,18 @@ import {
   type Page,
   type PageRequest,
   ProgressMeter,
+  type RunResult,
+  type StatementsRequest,
   throwIfCancelled,
   untilCancelled,
+  validateRunDeadline,
 } from '@ocopea/broker-contract';
 import { decodePairs, encodePairs, KEY_VALUE_FORMAT } from './key-value-format.js';
 import { listen, stopListening } from './listening.js';
 import { MemoryDataService } from './memory-data-service.js';
 import { memoryDataServiceInfo } from './memory-data-service-info.js';
 import { MemoryDataServiceState } from './memory-data-service-state.js';
+import { runStatements } from './run-statements.js';
 
 export interface MemoryDataServiceBrokerOptions {
   /** Data services of a broker before this one. @default none */
@@ -97,6 +101,7 @@ class MemoryDataServiceBroker implements DataServiceBroker {
     if (service === undefined) return;
     stopListening(service);
     service.releaseAll();
+    service.ending.abort();
     this.#services.delete(dataServiceId);
   }
 
@@ -154,6 +159,18 @@ class MemoryDataServiceBroker implements DataServiceBroker {
   async resume(request: { readonly dataServiceId: string; readonly holdId: string }, options: CallOptions = {}): Promise<void> {
     throwIfCancelled(options.signal, `end of hold "${request.holdId}"`);
     this.#services.get(request.dataServiceId)?.release(request.holdId);
+  }
+
+  async runStatements({ dataServiceId, statements, deadlineMs }: StatementsRequest, options: CallOptions = {}): Promise<RunResult> {
+    const what = `statements for data service "${dataServiceId}"`;
+    throwIfCancelled(options.signal, what);
+    validateRunDeadline(deadlineMs, what);
+    const service = this.#running(dataServiceId);
+    const signal = options.signal === undefined ? service.ending.signal : AbortSignal.any([service.ending.signal, options.signal]);
+    return service.inTurn(() => runStatements(service, statements, deadlineMs, signal)).catch((error: unknown) => {
+      throwIfCancelled(signal, what);
+      throw error;
+    });
   }
 
   async close(): Promise<void> {

@@ -19,5 +19,5 @@ export const memoryDataServiceInfo: DataServiceBrokerInfo = {
     },
   ],
   copyProtocols: [CopyProtocol.ByteStream],
-  capabilities: { quiesce: true, sizeEstimate: true, barrier: true },
+  capabilities: { quiesce: true, sizeEstimate: true, barrier: true, statements: true },
 };

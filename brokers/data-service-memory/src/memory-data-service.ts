@@ -5,6 +5,9 @@ import type { Binding, DataServiceState } from '@ocopea/broker-contract';
 export class MemoryDataService {
   state: DataServiceState = { phase: 'creating' };
   entries = new Map<string, string>();
+  /** Aborted when it is deleted. */
+  readonly ending = new AbortController();
+  #lastRun: Promise<unknown> = Promise.resolve();
   readonly #passwords = new Map<string, string>();
   readonly #holds = new Map<string, NodeJS.Timeout>();
   #released: (() => void)[] = [];
@@ -43,6 +46,13 @@ export class MemoryDataService {
 
   accepts(username: string, password: string): boolean {
     return this.#passwords.get(username) === password;
+  }
+
+  /** Statements run one after the other. */
+  inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.#lastRun.then(run);
+    this.#lastRun = result.catch(() => undefined);
+    return result;
   }
 
   /** Holds writes until the last hold is released or has run out. */

@@ -10,6 +10,7 @@ export class ManagedService {
   private managed: PostgresDataService | undefined;
   private readonly work = new AbortController();
   private readonly copies = new Map<string, Promise<unknown>>();
+  private readonly runs = new Set<Promise<unknown>>();
   private turn: Promise<unknown> = Promise.resolve();
   private readonly quickFailures = { count: 0, lastStart: 0, notBefore: 0 };
   private isSupervising = false;
@@ -93,9 +94,9 @@ export class ManagedService {
     this.finish();
   }
 
-  /** Ends copies and the server. @param graceMs how long the server may write its changes */
+  /** Waits for copies and runs, whose signal was aborted, and ends the server. @param graceMs how long the server may write its changes */
   async stop(graceMs: number): Promise<void> {
-    await Promise.allSettled(this.copies.values());
+    await Promise.allSettled([...this.copies.values(), ...this.runs]);
     await this.managed?.server.stop({ graceMs });
   }
 
@@ -130,6 +131,16 @@ export class ManagedService {
       return await copy;
     } finally {
       this.copies.delete(copyPartId);
+    }
+  }
+
+  /** Work that must end before the server does. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    this.runs.add(work);
+    try {
+      return await work;
+    } finally {
+      this.runs.delete(work);
     }
   }
 

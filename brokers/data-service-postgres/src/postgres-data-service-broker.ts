@@ -14,7 +14,10 @@ import {
   type LongCallOptions,
   type Page,
   type PageRequest,
+  type RunResult,
   type ServicePlan,
+  type StatementsRequest,
+  validateRunDeadline,
 } from '@ocopea/broker-contract';
 import { DirectoryLock, findPostgresBinaries, ServiceFolders, type InitialisePostgresOptions } from '@ocopea/embedded';
 import { brokerErrorFrom } from './broker-error-from.js';
@@ -92,7 +95,7 @@ class PostgresDataServiceBroker implements DataServiceBroker {
       description: 'PostgreSQL servers on the machine of the Site.',
       plans: [this.plan],
       copyProtocols: [CopyProtocol.ByteStream],
-      capabilities: { sizeEstimate: true, survivesBroker: true, barrier: true },
+      capabilities: { sizeEstimate: true, survivesBroker: true, barrier: true, statements: true },
     };
   }
 
@@ -250,6 +253,20 @@ class PostgresDataServiceBroker implements DataServiceBroker {
 
   async resume(): Promise<void> {
     // There are no holds, and ending an unknown one is success.
+  }
+
+  async runStatements({ dataServiceId, statements, deadlineMs }: StatementsRequest, options: CallOptions = {}): Promise<RunResult> {
+    const what = `statements were not run in data service "${dataServiceId}"`;
+    this.begin(what, options);
+    validateRunDeadline(deadlineMs, `statements for data service "${dataServiceId}"`);
+    const managed = this.find(dataServiceId);
+    const service = managed.running();
+    const signal = managed.signalWith(options.signal);
+    try {
+      return await managed.during(service.runStatements({ statements, deadlineMs, signal }));
+    } catch (error) {
+      throw brokerErrorFrom(error, what, signal);
+    }
   }
 
   async close(): Promise<void> {

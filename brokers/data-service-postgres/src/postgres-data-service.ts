@@ -2,11 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Binding, ByteStream, CopyBarrier, CopyTarget, DataServiceHealth, StoredPart, WorkProgress } from '@ocopea/broker-contract';
+import type { Binding, ByteStream, CopyBarrier, CopyTarget, DataServiceHealth, RunResult, StoredPart, WorkProgress } from '@ocopea/broker-contract';
 import { PostgresServer, readDurableJson, writeDurableFile } from '@ocopea/embedded';
 import type pg from 'pg';
 import { BaseBackup, type BackupEnd } from './base-backup.js';
 import { bindingRole, createBindingRole, databaseName, dropBindingRole } from './roles.js';
+import { runStatements, type StatementsRun } from './run-statements.js';
 
 /** What is kept of a data service beside its server. */
 export interface DataServiceRecord {
@@ -37,6 +38,8 @@ const sessionEndMs = 10_000;
 
 /** One data service: a PostgreSQL server in a folder, with the bindings of its dependents. */
 export class PostgresDataService {
+  private lastRun: Promise<unknown> = Promise.resolve();
+
   private constructor(
     readonly directory: string,
     readonly record: DataServiceRecord,
@@ -113,6 +116,16 @@ export class PostgresDataService {
     const counted = countGiven(backup, onProgress);
     const part = await target.accept(counted);
     return { part, end: backup.end! };
+  }
+
+  /** One after the other. */
+  runStatements(run: StatementsRun): Promise<RunResult> {
+    const result = this.lastRun.then(() => {
+      run.signal.throwIfAborted();
+      return runStatements(this.server, run);
+    });
+    this.lastRun = result.catch(() => undefined);
+    return result;
   }
 
   private bindingPath(bindingId: string): string {

@@ -17,6 +17,7 @@ import {
   type LongCallOptions,
   type Page,
   type PageRequest,
+  type RunResult,
 } from '@ocopea/broker-contract';
 import { DirectoryLock, ServiceFolders } from '@ocopea/embedded';
 import { brokerErrorFrom } from './broker-error-from.js';
@@ -249,6 +250,10 @@ class VolumeDataServiceBroker implements DataServiceBroker {
 
   async resume(): Promise<void> {
     // There are no holds, and ending an unknown one is success.
+  }
+
+  async runStatements(): Promise<RunResult> {
+    throw new BrokerError(BrokerErrorCode.NotSupported, 'a volume takes no statements; run a command in an app service that has it');
   }
 
   async close(): Promise<void> {

@@ -6,8 +6,12 @@ import {
   type AppServiceState,
   type AppServiceStatus,
   BrokerError,
+  type CommandRequest,
   type HealthCheck,
   portVariable,
+  RunOutput,
+  type RunResult,
+  secretsOf,
   throwIfCancelled,
 } from '@ocopea/broker-contract';
 import { loopbackPort } from './loopback-port.js';
@@ -80,6 +84,24 @@ export class MemoryAppService {
       await this.#end();
       this.#state = { phase: 'stopped' };
     });
+  }
+
+  /** @throws NOT_FOUND; CONFLICT; CANCELLED */
+  async runCommand({ command, deadlineMs, environment }: CommandRequest, given: AbortSignal | undefined): Promise<RunResult> {
+    if (this.#state.phase !== 'running') throw new BrokerError('CONFLICT', `app service "${this.key.appServiceId}" is ${this.#state.phase}; start it`);
+    const { commands = {}, name } = this.#artifact ?? { name: '' };
+    const run = commands[command];
+    if (run === undefined) throw new BrokerError('NOT_FOUND', `artifact "${name}" declares no command "${command}"; it declares ${Object.keys(commands).join(', ') || 'none'}`);
+    const output = new RunOutput(secretsOf(this.spec?.environment ?? {}));
+    const deadline = AbortSignal.timeout(deadlineMs);
+    const stopped = AbortSignal.any([this.#run.signal, ...(given === undefined ? [] : [given])]);
+    const signal = AbortSignal.any([stopped, deadline]);
+    const givenUp = new Promise<'given up'>((resolve) => signal.addEventListener('abort', () => resolve('given up'), { once: true }));
+    const print = (_: 'out' | 'err', line: string): void => output.add(`${line}\n`);
+    const code = await Promise.race([givenUp, run({ environment: { ...this.#environment(), ...environment }, print, signal })]);
+    throwIfCancelled(stopped, `command "${command}"`);
+    if (code === 'given up') return { end: 'late', problem: `it had not ended after ${deadlineMs} ms, and was ended`, output: output.toString() };
+    return code === 0 ? { end: 'succeeded', output: output.toString() } : { end: 'failed', problem: `it ended with exit code ${code}`, output: output.toString() };
   }
 
   get #deployment(): string {

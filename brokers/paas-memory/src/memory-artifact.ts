@@ -4,7 +4,12 @@ export interface MemoryArtifact {
   readonly version: string;
   /** Starts one run of it. */
   start(host: MemoryAppHost): MemoryApp;
+  /** What can be run beside it, by name. @default none */
+  readonly commands?: Readonly<Record<string, MemoryCommand>>;
 }
+
+/** A command that runs inside this process; answers its exit code. It stops when the signal is aborted, or nobody waits for it any more. */
+export type MemoryCommand = (host: Omit<MemoryAppHost, 'exit'> & { readonly signal: AbortSignal }) => Promise<number>;
 
 /** What the application is given. */
 export interface MemoryAppHost {

@@ -1,4 +1,4 @@
-import { paasBrokerConformance, probeArtifactList, probeArtifacts, startProbe } from '@ocopea/broker-conformance';
+import { paasBrokerConformance, probeArtifactList, probeArtifacts, probeCommands, startProbe } from '@ocopea/broker-conformance';
 import { createMemoryPaasBroker, MemoryPaasState } from './index.js';
 
 paasBrokerConformance({
@@ -8,6 +8,7 @@ paasBrokerConformance({
     const running = new Set<object>();
     const artifacts = probeArtifactList.map(({ mode, ...artifact }) => ({
       ...artifact,
+      commands: probeCommands,
       start: (host: Omit<Parameters<typeof startProbe>[0], 'mode'>) => {
         const app = startProbe({ mode, ...host });
         running.add(app);

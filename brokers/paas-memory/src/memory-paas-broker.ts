@@ -2,8 +2,10 @@ import {
   type AppServiceKey,
   type AppServiceSpec,
   type AppServiceStatus,
+  type Artifact,
   BrokerError,
   type CallOptions,
+  type CommandRequest,
   type LogLine,
   type LongCallOptions,
   type Page,
@@ -11,9 +13,11 @@ import {
   type PaasBroker,
   type PaasBrokerInfo,
   type RunningConfiguration,
+  type RunResult,
   type Space,
   throwIfCancelled,
   validateAppService,
+  validateRunDeadline,
 } from '@ocopea/broker-contract';
 import { MemoryAppService } from './memory-app-service.js';
 import type { MemoryArtifact } from './memory-artifact.js';
@@ -37,7 +41,7 @@ const info: PaasBrokerInfo = {
   description: 'Applications inside this process, for tests.',
   artifactTypes: ['memory'],
   appServiceIdMaxLength: 63,
-  capabilities: {},
+  capabilities: { commands: true },
 };
 
 const spaces: readonly Space[] = [{ name: 'default', description: 'This process.' }];
@@ -65,7 +69,7 @@ class MemoryPaasBroker implements PaasBroker {
     throwIfCancelled(options.signal, `deployment of app service "${appServiceId}"`);
     if (!spaces.some(({ name }) => name === space)) throw new BrokerError('NOT_FOUND', `there is no space "${space}"; spaces() lists them`);
     validateAppService(request, spec, info);
-    const artifact = this.#artifact(spec);
+    const artifact = this.#artifact(spec.artifact);
     const id = idOf(request);
     const appService = this.#appServices.get(id) ?? new MemoryAppService({ space, appServiceId });
     this.#appServices.set(id, appService);
@@ -127,6 +131,17 @@ class MemoryPaasBroker implements PaasBroker {
     // There are no holds, and ending an unknown one is success.
   }
 
+  async commandsOf(artifact: Artifact): Promise<readonly string[]> {
+    return Object.keys(this.#artifact(artifact).commands ?? {});
+  }
+
+  async runCommand(request: CommandRequest, options: CallOptions = {}): Promise<RunResult> {
+    const what = `command "${request.command}" of app service "${request.appServiceId}"`;
+    throwIfCancelled(options.signal, what);
+    validateRunDeadline(request.deadlineMs, what);
+    return this.#find(request).runCommand(request, options.signal);
+  }
+
   async *logs(key: AppServiceKey & { readonly follow?: boolean; readonly after?: string }, options: CallOptions = {}): AsyncGenerator<LogLine> {
     yield* this.#find(key).log.read(key.after ?? '', key.follow ?? false, options.signal);
   }
@@ -144,7 +159,7 @@ class MemoryPaasBroker implements PaasBroker {
     return appService;
   }
 
-  #artifact({ artifact: { name, version } }: AppServiceSpec): MemoryArtifact {
+  #artifact({ name, version }: Artifact): MemoryArtifact {
     if (!/^[a-z0-9-]+$/.test(name)) throw new BrokerError('INVALID_REQUEST', `artifact name ${JSON.stringify(name)} is not of [a-z0-9-]`);
     const artifact = this.options.artifacts.find((one) => one.name === name && one.version === version);
     if (artifact === undefined) throw new BrokerError('NOT_FOUND', `there is no artifact "${name}" of version "${version}"; give it to the broker`);

@@ -8,11 +8,15 @@ export interface FoundArtifact {
   /** Its folder; what it runs, runs there. */
   readonly directory: string;
   /** Program and arguments. `node` is this process's Node. */
-  readonly command: readonly [string, ...string[]];
+  readonly command: CommandLine;
+  /** What can be run beside it, by name. */
+  readonly commands: Readonly<Record<string, CommandLine>>;
 }
 
+export type CommandLine = readonly [string, ...string[]];
+
 /**
- * Finds `<root>/<name>/artifact.json` with that name and version, in the first root that has it. The command in it is the
+ * Finds `<root>/<name>/artifact.json` with that name and version, in the first root that has it. Commands in it are the
  * operator's, who filled the roots; nothing a caller says becomes part of it.
  * @throws INVALID_REQUEST a name that could leave the root; NOT_FOUND; CONFLICT an artifact.json that is none
  */
@@ -22,16 +26,15 @@ export async function findArtifact(roots: readonly string[], { name, version }: 
   for (const root of roots) {
     const directory = join(root, name);
     const manifest = await readManifest(directory, name);
-    if (manifest?.version === version) return { directory, command: manifest.command };
+    if (manifest?.version === version) return { directory, command: manifest.command, commands: manifest.commands };
     if (manifest !== undefined) otherVersions.push(manifest.version);
   }
   const instead = otherVersions.length === 0 ? 'put its folder into an artifact root' : `there is ${otherVersions.join(', ')}`;
   throw new BrokerError('NOT_FOUND', `there is no artifact "${name}" of version "${version}"; ${instead}`);
 }
 
-interface ArtifactManifest {
+interface ArtifactManifest extends Omit<FoundArtifact, 'directory'> {
   readonly version: string;
-  readonly command: readonly [string, ...string[]];
 }
 
 async function readManifest(directory: string, name: string): Promise<ArtifactManifest | undefined> {
@@ -44,22 +47,30 @@ async function readManifest(directory: string, name: string): Promise<ArtifactMa
   }
   const manifest = parse(text);
   if (manifest === undefined || manifest.name !== name) {
-    throw new BrokerError('CONFLICT', `artifact.json of artifact "${name}" needs this name, a version and a command like ["node", "main.js"]; correct it`);
+    throw new BrokerError('CONFLICT', `artifact.json of artifact "${name}" needs this name, a version, a command like ["node", "main.js"], and commands, if any, like {"freeze": ["node", "freeze.js"]}; correct it`);
   }
-  const [program, ...rest] = manifest.command;
-  return { version: manifest.version, command: [program === 'node' ? process.execPath : program, ...rest] };
+  return manifest;
 }
 
 function parse(text: string): (ArtifactManifest & { readonly name: string }) | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null) return undefined;
-    const { name, version, command } = value as Record<string, unknown>;
-    if (typeof name !== 'string' || typeof version !== 'string' || !Array.isArray(command)) return undefined;
-    const [program, ...rest] = command as unknown[];
-    if (typeof program !== 'string' || program === '' || !rest.every((one) => typeof one === 'string')) return undefined;
-    return { name, version, command: [program, ...(rest as string[])] };
+    const { name, version, command, commands = {} } = value as Record<string, unknown>;
+    const line = commandLine(command);
+    if (typeof name !== 'string' || typeof version !== 'string' || line === undefined) return undefined;
+    if (typeof commands !== 'object' || commands === null) return undefined;
+    const named = Object.entries(commands).map(([key, one]) => [key, commandLine(one)] as const);
+    if (!named.every((entry): entry is readonly [string, CommandLine] => /^[a-z][a-z0-9-]{0,62}$/.test(entry[0]) && entry[1] !== undefined)) return undefined;
+    return { name, version, command: line, commands: Object.fromEntries(named) };
   } catch {
     return undefined;
   }
+}
+
+function commandLine(value: unknown): CommandLine | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const [program, ...rest] = value as unknown[];
+  if (typeof program !== 'string' || program === '' || !rest.every((one) => typeof one === 'string')) return undefined;
+  return [program === 'node' ? process.execPath : program, ...(rest as string[])];
 }

@@ -8,11 +8,14 @@ import {
   type AppServiceState,
   type AppServiceStatus,
   BrokerError,
+  type CommandRequest,
+  type RunResult,
   throwIfCancelled,
 } from '@ocopea/broker-contract';
 import { HeldGroup, type RestartPolicy, SupervisedProcess, type SupervisedState } from '@ocopea/embedded';
 import { AppLog } from './app-log.js';
 import { type AppServiceRecord, readAppServiceRecord, writeAppServiceRecord } from './app-service-record.js';
+import { AppCommands } from './app-commands.js';
 import { asBrokerError } from './as-broker-error.js';
 import { assignPorts, portEnvironment } from './assign-ports.js';
 import type { FoundArtifact } from './find-artifact.js';
@@ -51,9 +54,12 @@ export class ProcessAppService {
   #run = new AbortController();
   #queue: Promise<unknown> = Promise.resolve();
   #saving: Promise<void> = Promise.resolve();
+  readonly #commands: AppCommands;
   readonly #holds = new Map<string, { readonly timer: NodeJS.Timeout; readonly group?: HeldGroup }>();
 
-  constructor(private readonly options: ProcessAppServiceOptions) {}
+  constructor(private readonly options: ProcessAppServiceOptions) {
+    this.#commands = new AppCommands(join(options.directory, 'commands'));
+  }
 
   get key(): AppServiceKey {
     return this.options.key;
@@ -92,6 +98,7 @@ export class ProcessAppService {
     return this.#inTurn(async () => {
       const record = await readAppServiceRecord(this.options.directory);
       this.#record = record;
+      await this.#commands.endStrays();
       if (record === undefined || !record.isDeployed) {
         await this.#removeAll();
         return false;
@@ -160,6 +167,21 @@ export class ProcessAppService {
     this.#holds.delete(holdId);
     if (this.#holds.size === 0) hold.group?.letGo();
     else hold.group?.dismissGuard();
+  }
+
+  /** @throws NOT_FOUND; CONFLICT; CANCELLED */
+  async runCommand({ command, deadlineMs, environment, runId }: CommandRequest, signal: AbortSignal | undefined): Promise<RunResult> {
+    const record = this.#record;
+    if (record === undefined || this.#state.phase !== 'running') {
+      throw new BrokerError('CONFLICT', `app service "${this.key.appServiceId}" is ${this.#state.phase}, and command "${command}" runs beside a running one only; start it`);
+    }
+    const { directory, commands } = await this.options.findArtifact(record.spec);
+    const line = Object.hasOwn(commands, command) ? commands[command] : undefined;
+    if (line === undefined) {
+      const known = Object.keys(commands);
+      throw new BrokerError('NOT_FOUND', `artifact "${record.spec.artifact.name}" declares no command "${command}"; it declares ${known.length === 0 ? 'none' : known.join(', ')}`);
+    }
+    return this.#commands.run({ runId, name: command, command: line, cwd: directory, environment: { ...this.#environmentOf(record), ...environment }, secrets: record.spec.environment, deadlineMs, signal });
   }
 
   /** Ends it and removes its folder. */
@@ -246,13 +268,13 @@ export class ProcessAppService {
   async #prepareProcess({ spec, ports }: AppServiceRecord, artifact: FoundArtifact | undefined): Promise<void> {
     const directory = join(this.options.directory, 'run');
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const { baseEnvironment, restart, output } = this.options;
+    const { restart, output } = this.options;
     const supervised = new SupervisedProcess({
       directory,
       // Without its artifact it can be adopted, but not be started.
       command: artifact?.command ?? ['/bin/false'],
       cwd: artifact?.directory ?? directory,
-      environment: { ...baseEnvironment, ...spec.environment, ...portEnvironment(spec.ports, ports), HOST },
+      environment: this.#environmentOf({ spec, ports }),
       restart,
       output,
     });
@@ -262,6 +284,10 @@ export class ProcessAppService {
     supervised.onChange((state) => {
       if (this.#process === supervised) this.#follow(state, supervised);
     });
+  }
+
+  #environmentOf({ spec, ports }: Pick<AppServiceRecord, 'spec' | 'ports'>): Readonly<Record<string, string>> {
+    return { ...this.options.baseEnvironment, ...spec.environment, ...portEnvironment(spec.ports, ports), HOST };
   }
 
   /** The process has started, ended, or was given up. */
@@ -315,6 +341,7 @@ export class ProcessAppService {
 
   async #end(): Promise<void> {
     for (const holdId of this.#holds.keys()) this.unpause(holdId);
+    await this.#commands.endAll();
     this.#run.abort();
     await this.#process?.stop({ graceMs: this.options.stopGraceMs });
     await this.#log?.look(true);
@@ -326,6 +353,7 @@ export class ProcessAppService {
     const directory = join(this.options.directory, 'run');
     this.#process ??= new SupervisedProcess({ directory, command: ['/bin/false'], cwd: directory, environment: {} });
     this.#run.abort();
+    await this.#commands.endAll();
     await this.#process.stop({ graceMs: this.options.stopGraceMs });
     this.#log?.close();
     await this.#saving;

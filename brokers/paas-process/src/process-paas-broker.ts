@@ -4,8 +4,10 @@ import {
   type AppServiceKey,
   type AppServiceSpec,
   type AppServiceStatus,
+  type Artifact,
   BrokerError,
   type CallOptions,
+  type CommandRequest,
   type LogLine,
   type LongCallOptions,
   type Page,
@@ -13,9 +15,11 @@ import {
   type PaasBroker,
   type PaasBrokerInfo,
   type RunningConfiguration,
+  type RunResult,
   type Space,
   throwIfCancelled,
   validateAppService,
+  validateRunDeadline,
 } from '@ocopea/broker-contract';
 import { canHoldGroups, DirectoryLock, type RestartPolicy } from '@ocopea/embedded';
 import { asBrokerError } from './as-broker-error.js';
@@ -72,7 +76,7 @@ const info: PaasBrokerInfo = {
   description: 'App services as supervised processes of this machine, on loopback.',
   artifactTypes: ['directory'],
   appServiceIdMaxLength: 63,
-  capabilities: { pause: canHoldGroups },
+  capabilities: { pause: canHoldGroups, commands: true },
 };
 
 class ProcessPaasBroker implements PaasBroker {
@@ -177,6 +181,19 @@ class ProcessPaasBroker implements PaasBroker {
   async unpause({ holdId, ...key }: AppServiceKey & { readonly holdId: string }, options: CallOptions = {}): Promise<void> {
     throwIfCancelled(options.signal, `end of the pause of app service "${key.appServiceId}"`);
     this.#appServices.get(idOf(key))?.unpause(holdId);
+  }
+
+  async commandsOf(artifact: Artifact, options: CallOptions = {}): Promise<readonly string[]> {
+    throwIfCancelled(options.signal, `look-up of artifact "${artifact.name}"`);
+    const { commands } = await findArtifact(this.options.artifactRoots, artifact);
+    return Object.keys(commands);
+  }
+
+  async runCommand(request: CommandRequest, options: CallOptions = {}): Promise<RunResult> {
+    const what = `command "${request.command}" of app service "${request.appServiceId}"`;
+    throwIfCancelled(options.signal, what);
+    validateRunDeadline(request.deadlineMs, what);
+    return this.#find(request).runCommand(request, options.signal).catch((error: unknown) => Promise.reject(asBrokerError(error, what)));
   }
 
   async *logs(key: AppServiceKey & { readonly follow?: boolean; readonly after?: string }, options: CallOptions = {}): AsyncGenerator<LogLine> {

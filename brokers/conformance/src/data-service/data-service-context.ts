@@ -113,3 +113,8 @@ export const quiescing: Requirement<DataServiceContext> = {
   name: 'the capability quiesce',
   isMet: async ({ broker }) => (await broker.info()).capabilities.quiesce === true,
 };
+
+export const stating: Requirement<DataServiceContext> = {
+  name: 'the capability statements',
+  isMet: async ({ broker }) => (await broker.info()).capabilities.statements === true,
+};

@@ -14,6 +14,19 @@ export interface DataServiceHarness extends BrokerHarness<DataServiceBroker> {
    * changes it. Rejects when the credentials are worthless.
    */
   digest(binding: Binding): Promise<string>;
+  /** Statements in the language of the data service. Needed for the capability `statements`. */
+  readonly statements?: ProbeStatements;
   /** `credentials` as they would be used against the address of `address`; how a stolen credential is tried elsewhere. */
   withAddressOf?(credentials: Binding, address: Binding): Binding;
+}
+
+export interface ProbeStatements {
+  /** Adds a record: the digest changes. Says nothing of it but what the product always says. */
+  readonly add: string;
+  /** Makes the product say this text. */
+  say(text: string): string;
+  /** What the product refuses. */
+  readonly wrong: string;
+  /** What never ends. */
+  readonly endless: string;
 }

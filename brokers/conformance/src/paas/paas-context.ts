@@ -127,3 +127,8 @@ export const sharedPorts: Requirement<PaasContext> = {
   name: 'app services that share their ports with this process',
   isMet: ({ harness }) => harness.sharesPorts,
 };
+
+export const commanding: Requirement<PaasContext> = {
+  name: 'the capability commands',
+  isMet: async ({ broker }) => (await broker.info()).capabilities.commands === true,
+};

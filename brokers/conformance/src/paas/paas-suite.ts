@@ -1,4 +1,5 @@
 import type { ConformanceSuite } from '../conformance-case.js';
+import { commandCases } from './command-cases.js';
 import { deployCases } from './deploy-cases.js';
 import { failureCases } from './failure-cases.js';
 import { lifecycleCases } from './lifecycle-cases.js';
@@ -10,6 +11,6 @@ import { pauseCases } from './pause-cases.js';
 /** What every PaaS broker must do, as the prose of `PaasBroker` says it. */
 export const paasSuite: ConformanceSuite<PaasHarness, PaasContext> = {
   kind: 'paas',
-  cases: [...deployCases, ...lifecycleCases, ...failureCases, ...pauseCases, ...logCases],
+  cases: [...deployCases, ...lifecycleCases, ...failureCases, ...pauseCases, ...commandCases, ...logCases],
   enter: (harness) => new PaasContext(harness),
 };

@@ -1,10 +1,10 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ProbeMode } from '../../fixtures/probe-app/probe.mjs';
+import { type ProbeMode, probeCommands } from '../../fixtures/probe-app/probe.mjs';
 import type { ProbeArtifacts } from './paas-harness.js';
 
-export { type ProbeMode, type ProbeOptions, startProbe } from '../../fixtures/probe-app/probe.mjs';
+export { type ProbeMode, type ProbeOptions, probeCommands, startProbe } from '../../fixtures/probe-app/probe.mjs';
 
 /** One artifact of the probe application, for brokers that are told what there is. */
 export interface ProbeArtifact {
@@ -32,11 +32,12 @@ export function probeArtifacts(type: string): ProbeArtifacts {
 
 /** Writes the probe artifacts below a folder, each as `<name>/artifact.json` with what its command needs. */
 export async function writeProbeArtifacts(root: string): Promise<void> {
+  const commands = Object.fromEntries(Object.keys(probeCommands).map((command) => [command, ['node', 'command.mjs', command]]));
   for (const { name, version, mode } of probeArtifactList) {
     await mkdir(join(root, name), { recursive: true });
-    for (const file of ['main.mjs', 'probe.mjs']) {
+    for (const file of ['main.mjs', 'command.mjs', 'probe.mjs']) {
       await copyFile(fileURLToPath(new URL(`../../fixtures/probe-app/${file}`, import.meta.url)), join(root, name, file));
     }
-    await writeFile(join(root, name, 'artifact.json'), JSON.stringify({ name, version, command: ['node', 'main.mjs', mode] }));
+    await writeFile(join(root, name, 'artifact.json'), JSON.stringify({ name, version, command: ['node', 'main.mjs', mode], commands }));
   }
 }

@@ -27,6 +27,12 @@ export async function openPostgresHarness(): Promise<DataServiceHarness> {
         const { rows } = await client.query<{ made: boolean }>(`SELECT to_regclass('records') IS NOT NULL AS made`);
         return rows[0]!.made ? tableDigest(client, 'records') : 'empty';
       }),
+    statements: {
+      add: `INSERT INTO records (content) VALUES ('by a hook')`,
+      say: (text) => `DO $$ BEGIN RAISE NOTICE '${text}'; END $$`,
+      wrong: 'INSERT INTO no_such_table VALUES (1)',
+      endless: 'SELECT pg_sleep(3600)',
+    },
     withAddressOf: (credentials, address) => ({ ...credentials, values: { ...credentials.values, port: address.values['port']! } }),
     reopen: async () => {
       await broker.close();

@@ -6,10 +6,15 @@ export interface HostTask {
   readonly options: ProcessPaasBrokerOptions;
   readonly key: AppServiceKey;
   readonly spec: AppServiceSpec;
+  /** Run beside it, once it is deployed. */
+  readonly command?: string;
+  /** @default 600000 */
+  readonly deadlineMs?: number;
 }
 
-const { options, key, spec } = JSON.parse(process.argv[2]!) as HostTask;
+const { options, key, spec, command, deadlineMs = 600_000 } = JSON.parse(process.argv[2]!) as HostTask;
 const broker = await createProcessPaasBroker(options);
 const status = await broker.deploy({ ...key, spec });
 process.send!(status);
+if (command !== undefined) await broker.runCommand({ ...key, runId: 'left', command, deadlineMs });
 setInterval(() => undefined, 60_000);

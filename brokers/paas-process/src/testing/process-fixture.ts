@@ -42,11 +42,11 @@ export class ProcessFixture implements AsyncDisposable {
   }
 
   /** Adds an artifact of one JavaScript file, and answers a spec for it without a health check. */
-  async addArtifact(name: string, main: string): Promise<AppServiceSpec> {
+  async addArtifact(name: string, main: string, commands?: Readonly<Record<string, readonly string[]>>): Promise<AppServiceSpec> {
     const directory = join(this.root, 'artifacts', name);
     await mkdir(directory);
     await writeFile(join(directory, 'main.mjs'), main);
-    await writeFile(join(directory, 'artifact.json'), JSON.stringify({ name, version: '1.0.0', command: ['node', 'main.mjs'] }));
+    await writeFile(join(directory, 'artifact.json'), JSON.stringify({ name, version: '1.0.0', command: ['node', 'main.mjs'], ...(commands && { commands }) }));
     return { artifact: { type: 'directory', name, version: '1.0.0' }, environment: {}, ports: [] };
   }
 
