@@ -2,12 +2,23 @@ import type { Json } from './json.js';
 import type { OperationCause, OperationFailure, OperationOutcome } from './operation-record.js';
 import type { Queryable } from './queryable.js';
 
-/** What a step may report while it runs. Figures of the whole step, not differences. */
+/**
+ * What a step may report while it runs. Figures of the whole step, or of one part's whole share of the step; never differences.
+ * What is left out stays as it was.
+ */
 export interface StepProgress {
+  /** Which part of the work this is about, the same name in every step. @default the step as a whole, which then has no parts */
+  readonly part?: string;
   readonly bytesDone?: number;
   readonly bytesTotal?: number;
   readonly itemsDone?: number;
   readonly itemsTotal?: number;
+  /** See `ByteFigures`, all five. */
+  readonly bytesRead?: number;
+  readonly bytesNew?: number;
+  readonly bytesStored?: number;
+  readonly bytesVerified?: number;
+  readonly bytesSent?: number;
 }
 
 /** Given to the body of a step. */
@@ -16,9 +27,14 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** 1 for the first time; more after a retry or a crash. */
   readonly attempt: number;
-  /** May be called as often as one likes; it never waits. */
+  /** May be called as often as one likes; it never waits. What is shown never falls, also when an attempt begins again. */
   progress(progress: StepProgress): void;
+  /** How far earlier attempts have come, for work that goes on where they stopped. Undefined when they told nothing. */
+  reached(part?: string): StepFigures | undefined;
 }
+
+/** What a step has told, null for what it does not count. */
+export type StepFigures = { readonly [Name in Exclude<keyof StepProgress, 'part'>]-?: number | null };
 
 export interface RetryPolicy {
   /** How often in all. Only errors whose retry class is `retryable` are tried again. @default 5 */
@@ -61,10 +77,10 @@ export interface OperationContext<Input> {
     options?: StepOptions,
   ): Promise<Result>;
   /**
-   * Announces the whole of the work when later steps' part is known early, so that 100 % is reached at the very end only.
-   * Call it with the result of a step.
+   * Announces the whole of the work, or of one part of it, when later steps' share is known early, so that 100 % is reached at
+   * the very end only. Call it with the result of a step. The parts are listed in the order in which they were named first.
    */
-  expect(total: { readonly bytesTotal?: number; readonly itemsTotal?: number }): void;
+  expect(total: { readonly part?: string; readonly bytesTotal?: number; readonly itemsTotal?: number }): void;
   /** Something that is not as it should be, although the result is usable: the outcome is SUCCEEDED_WITH_WARNINGS. */
   warn(message: string): void;
   /** Names the thing that the operation is about, once it is known. */

@@ -1,9 +1,9 @@
 import type { JournalEntry, NewJournalEntry } from './journal.js';
-import type { OperationFailure, OperationOutcome, OperationPhase, OperationProgress, OperationRecord } from './operation-record.js';
+import type { OperationFailure, OperationOutcome, OperationPhase, OperationProgress, OperationRecord, PartProgress } from './operation-record.js';
 
 /** Journal kind of a change of phase, step or subject. */
 export const OPERATION_CHANGED = 'operation.changed';
-/** Journal kind of new figures and nothing else; there may be five a second of one operation. */
+/** Journal kind of new figures and nothing else; see `progress-writer.ts` for how many there may be. */
 export const OPERATION_PROGRESS = 'operation.progress';
 
 /** The payload of both kinds: the operation as it was at the event. */
@@ -14,6 +14,8 @@ export interface OperationEventPayload {
   readonly outcome: OperationOutcome | null;
   readonly step: string | null;
   readonly progress: OperationProgress;
+  /** Absent in entries of releases that knew no parts. */
+  readonly parts?: readonly PartProgress[];
   readonly subjectId: string | null;
   readonly error: OperationFailure | null;
 }
@@ -29,6 +31,7 @@ export function operationEvent(
     outcome: record.outcome,
     step: at.step ?? null,
     progress: record.progress,
+    parts: record.parts,
     subjectId: record.subjectId,
     error: record.error,
   };
@@ -37,7 +40,7 @@ export function operationEvent(
     subjectId: record.subjectId ?? undefined,
     operationId: record.id,
     message: sentence(record, at.step ?? null),
-    payload: { ...payload, progress: { ...record.progress }, error: record.error === null ? null : { ...record.error } },
+    payload: { ...payload, progress: { ...record.progress }, parts: record.parts.map(({ name, progress }) => ({ name, progress: { ...progress } })), error: record.error === null ? null : { ...record.error } },
   };
 }
 

@@ -36,8 +36,22 @@ export const StepPhase = {
 } as const;
 export type StepPhase = (typeof StepPhase)[keyof typeof StepPhase];
 
+/** What became of the bytes. Null where the work has no such bytes; none ever falls. */
+export interface ByteFigures {
+  /** Read from where they come from: a data service that is copied, a repository that is restored from. */
+  readonly bytesRead: number | null;
+  /** Of those, the ones that the repository did not hold before. */
+  readonly bytesNew: number | null;
+  /** What the repository grew by for them, compressed. */
+  readonly bytesStored: number | null;
+  /** Read back and checked. */
+  readonly bytesVerified: number | null;
+  /** Sent to another Site, before compression; what had to be sent twice counts twice. */
+  readonly bytesSent: number | null;
+}
+
 /** True bytes and items. `bytesDone` and `itemsDone` of one operation never fall, not even over a crash. */
-export interface OperationProgress {
+export interface OperationProgress extends ByteFigures {
   readonly bytesDone: number;
   /** Null while nobody knows. */
   readonly bytesTotal: number | null;
@@ -47,6 +61,13 @@ export interface OperationProgress {
   readonly bytesPerSecond: number | null;
   /** Null when the total or the rate is not known. */
   readonly etaSeconds: number | null;
+}
+
+/** The share that one part of the work has, such as one data service of a copy, in all steps together. */
+export interface PartProgress {
+  /** Unique within the operation. */
+  readonly name: string;
+  readonly progress: OperationProgress;
 }
 
 /** A failure as clients may see it. */
@@ -71,6 +92,8 @@ export interface StepRecord {
   readonly finishedAt: Date | null;
   /** Null for a step that reports none. */
   readonly progress: OperationProgress | null;
+  /** Empty for a step that does not count by parts. */
+  readonly parts: readonly PartProgress[];
   readonly error: OperationFailure | null;
 }
 
@@ -85,6 +108,8 @@ export interface OperationRecord {
   /** Id of the thing that the operation makes or changes, once known. */
   readonly subjectId: string | null;
   readonly progress: OperationProgress;
+  /** In the order in which they were first named; empty when the work has no parts. */
+  readonly parts: readonly PartProgress[];
   readonly error: OperationFailure | null;
   readonly warnings: readonly string[];
   /** The operation that this one repeats. */

@@ -1,14 +1,20 @@
+import type { FigureName, Figures, PartFigures } from './progress-figures.js';
+import { figureColumns, figureNames, progressOf } from './progress-figures.js';
 import type {
   OperationFailure,
   OperationOutcome,
   OperationPhase,
   OperationRecord,
+  PartProgress,
   StepPhase,
   StepRecord,
 } from './operation-record.js';
 
-/** A row of `operations` as `pg` brings it: 64-bit numbers come as text. */
-export interface OperationRow {
+/** Figures as `pg` brings them: 64-bit numbers come as text. */
+export type FigureColumns = Record<(typeof figureColumns)[number], string | number | null>;
+
+/** A row of `operations`. */
+export interface OperationRow extends FigureColumns {
   id: string;
   kind: string;
   phase: OperationPhase;
@@ -20,10 +26,7 @@ export interface OperationRow {
   error_code: string | null;
   error_message: string | null;
   warnings: string[];
-  bytes_done: string;
-  bytes_total: string | null;
-  items_done: number;
-  items_total: number | null;
+  parts: PartProgress[];
   bytes_per_second: number | null;
   eta_seconds: number | null;
   cancel_requested_at: Date | null;
@@ -33,7 +36,7 @@ export interface OperationRow {
 }
 
 /** A row of `operation_steps`. */
-export interface StepRow {
+export interface StepRow extends FigureColumns {
   operation_id: string;
   position: number;
   name: string;
@@ -41,10 +44,7 @@ export interface StepRow {
   attempts: number;
   error_code: string | null;
   error_message: string | null;
-  bytes_done: string | null;
-  bytes_total: string | null;
-  items_done: number | null;
-  items_total: number | null;
+  parts: PartFigures[];
   started_at: Date | null;
   finished_at: Date | null;
 }
@@ -57,14 +57,8 @@ export function operationOf(row: OperationRow): OperationRecord {
     outcome: row.outcome,
     cause: { kind: row.cause_kind, name: row.cause_name },
     subjectId: row.subject_id,
-    progress: {
-      bytesDone: Number(row.bytes_done),
-      bytesTotal: numberOf(row.bytes_total),
-      itemsDone: row.items_done,
-      itemsTotal: row.items_total,
-      bytesPerSecond: row.bytes_per_second,
-      etaSeconds: row.eta_seconds,
-    },
+    progress: progressOf(figuresOf(row), { bytesPerSecond: row.bytes_per_second, etaSeconds: row.eta_seconds }),
+    parts: row.parts,
     error: failureOf(row),
     warnings: row.warnings,
     retryOf: row.retry_of,
@@ -76,23 +70,15 @@ export function operationOf(row: OperationRow): OperationRecord {
 }
 
 export function stepOf(row: StepRow): StepRecord {
-  const reports = row.bytes_done !== null || row.items_done !== null || row.bytes_total !== null || row.items_total !== null;
+  const figures = figuresOf(row);
   return {
     name: row.name,
     phase: row.phase,
     attempts: row.attempts,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
-    progress: reports
-      ? {
-          bytesDone: Number(row.bytes_done ?? 0),
-          bytesTotal: numberOf(row.bytes_total),
-          itemsDone: row.items_done ?? 0,
-          itemsTotal: row.items_total,
-          bytesPerSecond: null,
-          etaSeconds: null,
-        }
-      : null,
+    progress: figureNames.some((name) => figures[name] !== null) ? progressOf(figures) : null,
+    parts: row.parts.flatMap(({ part, ...share }) => (part === null ? [] : [{ name: part, progress: progressOf(share) }])),
     error: failureOf(row),
   };
 }
@@ -101,6 +87,10 @@ function failureOf(row: { error_code: string | null; error_message: string | nul
   return row.error_code === null ? null : { code: row.error_code, message: row.error_message ?? '' };
 }
 
-function numberOf(text: string | null): number | null {
-  return text === null ? null : Number(text);
+export function figuresOf(row: FigureColumns): Figures {
+  const entries = figureNames.map((name, index): [FigureName, number | null] => {
+    const value = row[figureColumns[index]!];
+    return [name, value === null ? null : Number(value)];
+  });
+  return Object.fromEntries(entries) as Figures;
 }

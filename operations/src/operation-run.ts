@@ -9,7 +9,7 @@ import type { OperationLog } from './log.js';
 import type { OperationControl } from './operation-control.js';
 import { OperationOutcome, type OperationFailure } from './operation-record.js';
 import type { BegunOperation, OperationStore, StepWrite } from './operation-store.js';
-import { completed, ProgressMeter } from './progress-meter.js';
+import { atRest, completed, ProgressMeter } from './progress-meter.js';
 import { ProgressWriter } from './progress-writer.js';
 import { runAttempts } from './run-attempts.js';
 import type { Sealer } from './sealer.js';
@@ -56,7 +56,8 @@ export class OperationRun {
     this.#writer = new ProgressWriter({
       meter: this.#meter,
       log: options.log,
-      write: (progress, steps, step) => store.writeProgress(this.#id, progress, steps, step),
+      now: () => performance.now(),
+      write: (progress) => store.writeProgress(this.#id, progress),
     });
   }
 
@@ -121,8 +122,12 @@ export class OperationRun {
       deadlineMs: options.deadlineMs ?? stepDeadlineMs,
       retry: options.retry ?? {},
       firstAttempt: attempt,
-      countAttempt: () => store.countAttempt(write),
+      countAttempt: () => {
+        this.#meter.begin(write.name);
+        return store.countAttempt(write);
+      },
       onProgress: (progress) => this.#writer.report(write.name, progress),
+      reached: (part) => this.#meter.reached(write.name, part),
       log,
     });
     await this.#writer.flush();
@@ -145,6 +150,7 @@ export class OperationRun {
         outcome: 'SUCCEEDED',
         result: result === undefined ? null : this.options.sealer.seal(result, this.#id),
         progress: completed(this.#meter.total()),
+        parts: this.#meter.parts().map(({ name, progress }) => ({ name, progress: completed(progress) })),
       });
     });
   }
@@ -161,7 +167,7 @@ export class OperationRun {
     await this.#durably('$fail', async () => {
       await this.#writer.flush();
       await this.#pendingWrites;
-      await store.decide(this.#id, { outcome, error });
+      await store.decide(this.#id, { outcome, error, parts: this.#meter.parts().map(({ name, progress }) => ({ name, progress: atRest(progress) })) });
     });
     await this.#undoAll();
     await this.#settle({ outcome, error });
@@ -210,6 +216,7 @@ export class OperationRun {
       firstAttempt: 1,
       countAttempt: () => Promise.resolve(++attempts),
       onProgress: () => undefined,
+      reached: () => undefined,
       log,
     });
     if (outcome.kind === 'interrupted') throw runtime.interruption(this.#id);

@@ -1,9 +1,17 @@
 import type pg from 'pg';
 import type { Journal } from './journal.js';
 import { operationEvent } from './operation-event.js';
-import { operationOf, stepOf, type OperationRow, type StepRow } from './operation-row.js';
-import { OperationPhase, type OperationFailure, type OperationOutcome, type OperationProgress, type OperationRecord } from './operation-record.js';
-import type { KnownProgress, StepFigures } from './progress-meter.js';
+import { figuresOf, operationOf, type OperationRow, type StepRow } from './operation-row.js';
+import {
+  OperationPhase,
+  type OperationFailure,
+  type OperationOutcome,
+  type OperationProgress,
+  type OperationRecord,
+  type PartProgress,
+} from './operation-record.js';
+import { figureColumns, figureNames, type Figures, type PartFigures } from './progress-figures.js';
+import type { KnownProgress } from './progress-meter.js';
 import { inTransaction } from './transaction.js';
 
 /** Channel on which the replicas hear that an operation should stop; the payload is its id. */
@@ -34,8 +42,18 @@ export interface StepWrite {
 
 /** How the body of an operation came out. */
 export type Decision =
-  | { readonly outcome: 'SUCCEEDED'; readonly result: string | null; readonly progress: OperationProgress }
-  | { readonly outcome: 'FAILED' | 'CANCELLED'; readonly error: OperationFailure };
+  | { readonly outcome: 'SUCCEEDED'; readonly result: string | null; readonly progress: OperationProgress; readonly parts: readonly PartProgress[] }
+  | { readonly outcome: 'FAILED' | 'CANCELLED'; readonly error: OperationFailure; readonly parts?: readonly PartProgress[] };
+
+/** What is written when figures have moved. */
+export interface ProgressWrite {
+  readonly progress: OperationProgress;
+  readonly parts: readonly PartProgress[];
+  /** The steps that moved, by their names. */
+  readonly steps: ReadonlyMap<string, { readonly figures: Figures; readonly parts: readonly PartFigures[] }>;
+  /** The one that moved last. */
+  readonly step: string | undefined;
+}
 
 /**
  * The rows of running operations. Each change of phase or step comes with its journal entry in one transaction, so that who
@@ -74,10 +92,11 @@ export class OperationStore {
     if (row === undefined) return undefined;
     const record = operationOf(row);
     const steps = await this.pool.query<StepRow>('SELECT * FROM operation_steps WHERE operation_id = $1', [id]);
-    const figures = new Map<string, StepFigures>();
+    const figures = new Map<string, readonly PartFigures[]>();
     for (const step of steps.rows) {
-      const { progress } = stepOf(step);
-      if (progress !== null) figures.set(step.name, progress);
+      const own = figuresOf(step);
+      if (step.parts.length > 0) figures.set(step.name, step.parts);
+      else if (figureNames.some((name) => own[name] !== null)) figures.set(step.name, [{ part: null, ...own }]);
     }
     const { bytesDone, itemsDone } = record.progress;
     return { record, input: row.input, known: { bytesDone, itemsDone, steps: figures } };
@@ -158,26 +177,21 @@ export class OperationStore {
   }
 
   /** Writes the figures of the operation and of the steps that moved, with one event. */
-  async writeProgress(
-    id: string,
-    progress: OperationProgress,
-    steps: ReadonlyMap<string, StepFigures>,
-    step: string | undefined,
-  ): Promise<void> {
+  async writeProgress(id: string, { progress, parts, steps, step }: ProgressWrite): Promise<void> {
     await inTransaction(this.pool, async (client) => {
       const { rows } = await client.query<OperationRow>(
-        `UPDATE operations SET bytes_done = greatest(bytes_done, $2), bytes_total = $3, items_done = greatest(items_done, $4),
-           items_total = $5, bytes_per_second = $6, eta_seconds = $7
+        `UPDATE operations SET bytes_per_second = $2, eta_seconds = $3, parts = $4, ${setFigures(5)}
          WHERE id = $1 AND phase = 'RUNNING' RETURNING *`,
-        [id, ...progressValues(progress)],
+        [id, progress.bytesPerSecond, progress.etaSeconds, JSON.stringify(parts), ...figureValues(progress)],
       );
       if (rows[0] === undefined) return;
-      for (const [name, figures] of steps) {
-        await client.query(
-          `UPDATE operation_steps SET bytes_done = $3, bytes_total = $4, items_done = $5, items_total = $6
-           WHERE operation_id = $1 AND name = $2`,
-          [id, name, whole(figures.bytesDone), whole(figures.bytesTotal), figures.itemsDone, figures.itemsTotal],
-        );
+      for (const [name, moved] of steps) {
+        await client.query(`UPDATE operation_steps SET parts = $3, ${setFigures(4)} WHERE operation_id = $1 AND name = $2`, [
+          id,
+          name,
+          JSON.stringify(moved.parts),
+          ...figureValues(moved.figures),
+        ]);
       }
       await this.journal.append([operationEvent(operationOf(rows[0]), { step: step ?? null, isProgress: true })], client);
     });
@@ -189,18 +203,18 @@ export class OperationStore {
    */
   async decide(id: string, decision: Decision): Promise<boolean> {
     if (decision.outcome === 'SUCCEEDED') {
-      const { progress } = decision;
+      const { progress, parts, result } = decision;
       await this.#change(id, {
-        sql: `UPDATE operations SET phase = 'FINISHING', result = $2, bytes_done = $3, bytes_total = $4, items_done = $5,
-                items_total = $6, bytes_per_second = $7, eta_seconds = $8
+        sql: `UPDATE operations SET phase = 'FINISHING', result = $2, parts = $3, bytes_per_second = NULL, eta_seconds = NULL, ${setFigures(4)}
               WHERE id = $1 AND phase = 'RUNNING' AND cancel_requested_at IS NULL RETURNING *`,
-        values: [decision.result, ...progressValues(progress)],
+        values: [result, JSON.stringify(parts), ...figureValues(progress)],
       });
     } else {
       await this.#change(id, {
-        sql: `UPDATE operations SET phase = 'FINISHING', error_code = $2, error_message = $3, bytes_per_second = NULL, eta_seconds = NULL
+        sql: `UPDATE operations SET phase = 'FINISHING', error_code = $2, error_message = $3, parts = coalesce($4, parts),
+                bytes_per_second = NULL, eta_seconds = NULL
               WHERE id = $1 AND phase IN ('QUEUED', 'RUNNING') RETURNING *`,
-        values: [decision.error.code, decision.error.message],
+        values: [decision.error.code, decision.error.message, decision.parts === undefined ? null : JSON.stringify(decision.parts)],
       });
     }
     const record = await this.find(id);
@@ -267,15 +281,15 @@ export class OperationStore {
   }
 }
 
-function progressValues(progress: OperationProgress): unknown[] {
-  return [
-    whole(progress.bytesDone),
-    whole(progress.bytesTotal),
-    progress.itemsDone,
-    progress.itemsTotal,
-    progress.bytesPerSecond,
-    progress.etaSeconds,
-  ];
+/** Assignments of all figures to parameters from `first` on. What was done never falls. */
+function setFigures(first: number): string {
+  return figureColumns
+    .map((column, index) => `${column} = ${column.endsWith('_total') ? `$${first + index}` : `greatest(${column}, $${first + index})`}`)
+    .join(', ');
+}
+
+function figureValues(figures: Figures): unknown[] {
+  return figureNames.map((name) => whole(figures[name]));
 }
 
 function whole(value: number | null): number | null {

@@ -20,6 +20,7 @@ export interface RunAttemptsOptions<Result> {
   /** One more attempt begins; answers its number. */
   readonly countAttempt: () => Promise<number>;
   readonly onProgress: (progress: StepProgress) => void;
+  readonly reached: StepContext['reached'];
   readonly log: OperationLog;
 }
 
@@ -75,6 +76,7 @@ async function runOnce<Result>(
       progress: (progress) => {
         if (!signal.aborted) options.onProgress(progress);
       },
+      reached: (part) => options.reached(part),
     });
     return { kind: 'done', result: await orGivenUp(body, options, signal) };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { PostgresServer } from '@ocopea/embedded';
@@ -12,6 +12,8 @@ let scratch: string;
 let server: PostgresServer;
 let databaseUrl: string;
 let directory: string;
+/** Of the Hub, in order. */
+let migrations: string[];
 let count = 0;
 
 beforeAll(async () => {
@@ -29,6 +31,7 @@ beforeEach(async () => {
   databaseUrl = server.connectionString(name);
   directory = path.join(scratch, name);
   await cp(migrationsDirectory('hub'), directory, { recursive: true });
+  migrations = (await readdir(directory)).filter((name) => /^\d{4}_/.test(name)).toSorted();
 });
 
 async function query<Row extends object>(sql: string): Promise<Row[]> {
@@ -41,6 +44,14 @@ async function query<Row extends object>(sql: string): Promise<Row[]> {
   }
 }
 
+/** The schema of operations and journal, and the migrations to it, whatever their numbers among the others. */
+async function operationsOf(side: 'site' | 'hub'): Promise<Record<string, string>> {
+  const at = migrationsDirectory(side);
+  const names = (await readdir(at)).filter((name) => /^\d{4}_operation/.test(name)).toSorted();
+  const files = ['../operations.prisma', ...names.map((name) => `${name}/migration.sql`)];
+  return Object.fromEntries(await Promise.all(files.map(async (file) => [file.replace(/^\d{4}_/, ''), await readFile(path.join(at, file), 'utf8')] as const)));
+}
+
 describe.each(['site', 'hub'] as const)('the migrations of the %s', (of) => {
   it('lead to what the Prisma schema says', async () => {
     const difference = await schemaDifference({ databaseUrl: server.connectionString('postgres'), directory: path.dirname(migrationsDirectory(of)) });
@@ -49,25 +60,23 @@ describe.each(['site', 'hub'] as const)('the migrations of the %s', (of) => {
 
   it('have the same operations and journal as those of the other', async () => {
     const other = of === 'site' ? 'hub' : 'site';
-    for (const file of ['../operations.prisma', '0001_operations/migration.sql']) {
-      const [mine, theirs] = await Promise.all(([of, other] as const).map((name) => readFile(path.join(migrationsDirectory(name), file), 'utf8')));
-      expect(mine, file).toBe(theirs);
-    }
+    const [mine, theirs] = await Promise.all([operationsOf(of), operationsOf(other)]);
+    expect(mine).toEqual(theirs);
   });
 });
 
 describe('applyMigrations', () => {
   it('applies each migration once, in order, and keeps the record that Prisma keeps', async () => {
-    expect(await applyMigrations({ databaseUrl, directory })).toEqual(['0001_operations', '0002_hub']);
+    expect(await applyMigrations({ databaseUrl, directory })).toEqual(migrations);
     expect(await applyMigrations({ databaseUrl, directory })).toEqual([]);
     const record = await query('SELECT migration_name, finished_at IS NOT NULL AS finished, applied_steps_count, length(checksum) FROM _prisma_migrations ORDER BY started_at, migration_name');
-    expect(record).toEqual(['0001_operations', '0002_hub'].map((migration_name) => ({ migration_name, finished: true, applied_steps_count: 1, length: 64 })));
+    expect(record).toEqual(migrations.map((migration_name) => ({ migration_name, finished: true, applied_steps_count: 1, length: 64 })));
     expect(await query('SELECT 1 FROM registered_sites')).toEqual([]);
   });
 
   it('lets several processes start at once', async () => {
     const applied = await Promise.all([1, 2, 3].map(() => applyMigrations({ databaseUrl, directory })));
-    expect(applied.flat().sort()).toEqual(['0001_operations', '0002_hub']);
+    expect(applied.flat().sort()).toEqual(migrations);
   });
 
   it('refuses a file that has changed since, and names it', async () => {

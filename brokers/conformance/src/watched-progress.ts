@@ -10,15 +10,21 @@ export class WatchedProgress {
 
   readonly onProgress = (progress: WorkProgress): void => {
     this.#calls++;
-    if (progress.bytesDone < (this.#last?.bytesDone ?? 0)) {
+    for (const name of ['bytesDone', 'bytesNew', 'bytesStored'] as const) {
+      const [before, now] = [this.#last?.[name], progress[name]];
       // Thrown later: a broker need not expect its caller's callback to throw.
-      this.#fault ??= `bytesDone fell from ${this.#last?.bytesDone} to ${progress.bytesDone}`;
+      if (before !== undefined && (now ?? 0) < before) this.#fault ??= `${name} fell from ${before} to ${now}`;
     }
     this.#last = progress;
   };
 
   get bytesDone(): number {
     return this.#last?.bytesDone ?? 0;
+  }
+
+  /** The last figures that were told. */
+  get last(): WorkProgress {
+    return this.#last ?? { bytesDone: 0 };
   }
 
   /** Progress was told at all, never fell, never passed `bytes`, and came about ten times a second or less. */

@@ -6,6 +6,10 @@ export interface WorkProgress {
   readonly bytesTotal?: number;
   readonly itemsDone?: number;
   readonly itemsTotal?: number;
+  /** Of what a repository has stored so far, the bytes that it did not hold before. Absent when it does not tell. */
+  readonly bytesNew?: number;
+  /** What the repository grew by for them, compressed. Absent when it does not tell. */
+  readonly bytesStored?: number;
 }
 
 /** Options of a call that answers at once (well under a second). */

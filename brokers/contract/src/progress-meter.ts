@@ -10,6 +10,8 @@ export class ProgressMeter {
   constructor(
     private readonly onProgress: LongCallOptions['onProgress'],
     private readonly bytesTotal?: number,
+    /** What is told beside the bytes done, asked for each time. */
+    private readonly also?: () => Omit<WorkProgress, 'bytesDone' | 'bytesTotal'>,
   ) {}
 
   get bytesDone(): number {
@@ -30,7 +32,7 @@ export class ProgressMeter {
   }
 
   #tell(): void {
-    const progress: WorkProgress = { bytesDone: this.#bytesDone };
+    const progress: WorkProgress = { bytesDone: this.#bytesDone, ...this.also?.() };
     this.onProgress?.(this.bytesTotal === undefined ? progress : { ...progress, bytesTotal: this.bytesTotal });
   }
 }

@@ -103,7 +103,7 @@ class MemoryCopyRepositoryBroker implements CopyRepositoryBroker {
     const repository = this.#find(key.repositoryId);
     validatePart(key, metadata);
     if (repository.part(key.partId) !== undefined) throw alreadyExists(key);
-    const meter = new ProgressMeter(options.onProgress);
+    const meter = new ProgressMeter(options.onProgress, undefined, () => ({ bytesNew: storedBytes, bytesStored: storedBytes }));
     const held: ChunkReference[] = [];
     const listHash = new ChunkListHash();
     let storedBytes = 0;

@@ -18,8 +18,12 @@ import { StreamPull } from './stream-pull.js';
 export async function writePart(repository: Repository, key: PartKey, metadata: PartMetadata, stream: ByteStream, options: LongCallOptions & { readonly signal: AbortSignal }): Promise<PartInfo> {
   const doing = `writing part "${key.partId}" to repository "${repository.id}"`;
   const pull = new StreamPull(stream, { signal: options.signal, idleMs: repository.settings.streamIdleMs, doing });
-  const meter = new ProgressMeter(options.onProgress);
-  const writer = repository.packs.writer((bytes) => meter.add(bytes));
+  let bytesNew = 0;
+  const meter = new ProgressMeter(options.onProgress, undefined, () => ({ bytesNew, bytesStored: writer.storedBytes }));
+  const writer = repository.packs.writer((bytes) => {
+    bytesNew += bytes;
+    meter.add(bytes);
+  });
   let draft: PartDraft | undefined;
   try {
     draft = await PartDraft.open(repository, key, 'write');

@@ -1,4 +1,4 @@
-import { OperationDocument, OperationProgressDocument, type OperationFieldsFragment, type ProgressFieldsFragment } from '@ocopea/sdk';
+import { OperationDocument, OperationProgressDocument, type OperationFieldsFragment, type PartProgressFieldsFragment, type ProgressFieldsFragment } from '@ocopea/sdk';
 import { CliError } from '../cli-error.js';
 import { ProgressLine } from '../output/progress-line.js';
 import type { CommandContext } from './command-context.js';
@@ -11,7 +11,7 @@ export async function waitForOperation(context: CommandContext, operationId: str
   const line = new ProgressLine(title);
   try {
     for await (const { operationProgress } of context.client.subscribe(OperationProgressDocument, { operationId }, { signal: context.signal })) {
-      line.update(operationProgress.step ?? '', operationProgress.progress as ProgressFieldsFragment);
+      line.update(operationProgress.step ?? '', operationProgress.progress as ProgressFieldsFragment, operationProgress.parts as PartProgressFieldsFragment[]);
       if (operationProgress.phase === 'DONE') break;
     }
   } finally {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatProgress } from './progress-line.js';
+import { formatParts, formatProgress, ProgressLine } from './progress-line.js';
 import { formatTable } from './table.js';
 import { formatBytes, formatSeconds, formatTime } from './units.js';
 
@@ -33,10 +33,34 @@ describe('units', () => {
 });
 
 describe('progress', () => {
-  const progress = { bytesDone: 50_000_000, bytesTotal: 200_000_000, itemsDone: 0, itemsTotal: null, bytesPerSecond: 25_000_000, etaSeconds: 6 };
+  const progress = { bytesDone: 50_000_000, bytesTotal: 200_000_000, itemsDone: 0, itemsTotal: null, bytesPerSecond: 25_000_000, etaSeconds: 6, bytesRead: null, bytesNew: null, bytesStored: null, bytesVerified: null, bytesSent: null };
 
   it('shows the share, the bytes, the rate and what is left', () => {
     expect(formatProgress('copy guestbook', 'copy db', progress)).toBe('copy guestbook  [######------------------]  25 %  50.0 MB of 200.0 MB  25.0 MB/s  6s left  copy db');
+  });
+
+  it('shows each part on a line of its own when there are several, and what became of the bytes', () => {
+    const parts = [
+      { name: 'db', progress },
+      { name: 'files', progress: { ...progress, bytesRead: 50_000_000, bytesNew: 1_000_000, bytesStored: 400_000 } },
+    ];
+    expect(formatParts(parts)).toEqual([
+      '  db     [######------------------]  25 %  50.0 MB of 200.0 MB  25.0 MB/s  6s left',
+      '  files  [######------------------]  25 %  50.0 MB of 200.0 MB  25.0 MB/s  6s left  1.0 MB new  400.0 kB stored',
+    ]);
+    expect(formatParts(parts.slice(0, 1))).toEqual([]);
+  });
+
+  it('draws over all its lines, and clears them at the end', () => {
+    const written: string[] = [];
+    const line = new ProgressLine('copy', { isTTY: true, columns: 20, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream);
+    line.update('', progress, [{ name: 'a', progress }, { name: 'b', progress }]);
+    line.update('', progress, [{ name: 'a', progress }, { name: 'b', progress }]);
+    line.end();
+    const [first, second, end] = written;
+    expect(first?.split('\n')).toHaveLength(3);
+    expect(second?.startsWith('\u001B[2A\r\u001B[J')).toBe(true);
+    expect(end).toBe('\u001B[2A\r\u001B[J');
   });
 
   it('shows bytes alone while nobody knows the whole', () => {

@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { OperationOutcome, OperationPhase } from '../operation-record.js';
 import { outcomes, phases } from './operation-enums.js';
-import { OperationError, OperationType, Progress } from './operation-type.js';
+import { OperationError, OperationType, PartProgress, Progress } from './operation-type.js';
 
 /**
  * What the subscription `operationProgress` sends: the operation as it was at the event. `operation` resolves to the present
@@ -29,6 +29,9 @@ export class OperationProgressEvent {
 
   @Field(() => Progress, { description: 'The work done by then.' })
   progress!: Progress;
+
+  @Field(() => [PartProgress], { description: 'The same by parts, one for each data service; empty when the work has none.' })
+  parts!: readonly PartProgress[];
 
   @Field(() => OperationError, { nullable: true, description: 'Why it failed or was cancelled.' })
   error!: OperationError | null;

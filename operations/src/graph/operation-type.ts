@@ -7,6 +7,7 @@ import type {
   OperationPhase,
   OperationProgress,
   OperationRecord,
+  PartProgress as PartProgressRecord,
   StepPhase,
   StepRecord,
 } from '../operation-record.js';
@@ -49,6 +50,30 @@ export class Progress implements OperationProgress {
 
   @Field(() => Float, { nullable: true, description: 'Seconds left at this rate; null when the rate or the total is not known.' })
   etaSeconds!: number | null;
+
+  @Field(() => ByteCountScalar, { nullable: true, description: 'Bytes read from where they come from: a data service that is copied, a repository that is restored from. Null where nothing is read.' })
+  bytesRead!: number | null;
+
+  @Field(() => ByteCountScalar, { nullable: true, description: 'Of the bytes read, those that the repository did not hold before. Null where nothing is stored, or the repository does not tell.' })
+  bytesNew!: number | null;
+
+  @Field(() => ByteCountScalar, { nullable: true, description: 'What the repository grew by for them, compressed. Null where nothing is stored, or the repository does not tell.' })
+  bytesStored!: number | null;
+
+  @Field(() => ByteCountScalar, { nullable: true, description: 'Bytes read back and checked. Null where nothing is verified.' })
+  bytesVerified!: number | null;
+
+  @Field(() => ByteCountScalar, { nullable: true, description: 'Bytes sent to another Site, before compression; those that had to be sent twice count twice. Null where nothing is sent.' })
+  bytesSent!: number | null;
+}
+
+@ObjectType({ description: 'How far one part of the work has come, in all steps together.' })
+export class PartProgress implements PartProgressRecord {
+  @Field(() => String, { description: 'What it is the part of the work for: the name of a data service. Unique within the operation.' })
+  name!: string;
+
+  @Field(() => Progress, { description: 'The work for this part; the whole is the sum of all.' })
+  progress!: Progress;
 }
 
 @ObjectType({ description: 'One step of an operation.' })
@@ -70,6 +95,9 @@ export class OperationStep implements StepRecord {
 
   @Field(() => Progress, { nullable: true, description: 'Its own work; null when it counts none.' })
   progress!: Progress | null;
+
+  @Field(() => [PartProgress], { description: 'Its own work by parts; empty when it does not count by parts.' })
+  parts!: readonly PartProgress[];
 
   @Field(() => OperationError, { nullable: true, description: 'Why it failed.' })
   error!: OperationError | null;
@@ -95,6 +123,9 @@ export class OperationType implements Node, Omit<OperationRecord, 'warnings'> {
 
   @Field(() => Progress, { description: 'The work of all its steps together.' })
   progress!: Progress;
+
+  @Field(() => [PartProgress], { description: 'The same by parts, one for each data service; empty when the work has none.' })
+  parts!: readonly PartProgress[];
 
   @Field(() => OperationError, { nullable: true, description: 'Why it failed or was cancelled.' })
   error!: OperationError | null;

@@ -45,14 +45,14 @@ const threeSteps = defineOperation({
         await begun('second', attempt);
         // A restart gets less far before it waits than the first run did.
         for (let bytesDone = 0; bytesDone <= (attempt === 1 ? 600 : 300); bytesDone += 100) {
-          progress({ bytesDone, bytesTotal: 1000 });
+          progress({ part: 'db', bytesDone, bytesTotal: 1000, bytesRead: bytesDone });
         }
         tell({ type: 'moved', bytesDone: 600 });
         await new Promise<void>((resolve, reject) => {
           signal.addEventListener('abort', () => reject(new Error('told to stop')), { once: true });
           void released.then(resolve);
         });
-        progress({ bytesDone: 1000, bytesTotal: 1000 });
+        progress({ part: 'db', bytesDone: 1000, bytesTotal: 1000, bytesRead: 1000 });
       },
       { undo: undo('second') },
     );

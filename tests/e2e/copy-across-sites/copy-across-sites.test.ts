@@ -7,12 +7,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const rows = 300_000;
 const hubLimitBytes = 2_000_000;
 
+interface Figures {
+  bytesDone: number;
+  bytesTotal: number | null;
+  bytesRead: number | null;
+  bytesNew: number | null;
+  bytesStored: number | null;
+  bytesVerified: number | null;
+}
+
 interface ProgressEvent {
   cursor: string;
   phase: string;
   outcome: string | null;
   verified: boolean;
-  progress: { bytesDone: number; bytesTotal: number | null };
+  progress: Figures;
+  parts: { name: string; progress: Figures }[];
   copy: { id: string; site: { id: string; name: string; connection: { state: string } | null } };
 }
 
@@ -21,7 +31,8 @@ const progressDocument = parse(`
   subscription Progress($copyId: ID!, $after: String) {
     copyProgress(copyId: $copyId, after: $after) {
       cursor phase outcome verified
-      progress { bytesDone bytesTotal }
+      progress { bytesDone bytesTotal bytesRead bytesNew bytesStored bytesVerified }
+      parts { name progress { bytesDone bytesTotal bytesRead bytesNew bytesStored bytesVerified } }
       copy { id site { id name connection { state } } }
     }
   }`) as TypedDocumentNode<{ copyProgress: ProgressEvent }, { copyId: string; after?: string }>;
@@ -71,7 +82,15 @@ describe('a whole application, copied at one Site and brought up at another', ()
       verified: true,
       copy: { id: copyId, site: { id: 'eu-central', name: 'Central Europe', connection: { state: 'CONNECTED' } } },
     });
-    expect(events.at(-1)!.progress.bytesDone).toBe(events.at(-1)!.progress.bytesTotal);
+    const { progress, parts } = events.at(-1)!;
+    expect(progress.bytesDone).toBe(progress.bytesTotal);
+    expect(parts).toEqual([{ name: 'db', progress }]);
+    const [done, read, isNew, stored, verified] = [progress.bytesDone, progress.bytesRead, progress.bytesNew, progress.bytesStored, progress.bytesVerified].map(Number);
+    expect([read, verified]).toEqual([done! / 2, done! / 2]);
+    // A first copy of a database of which nothing is in the repository; it compresses.
+    expect(isNew).toBeGreaterThan(0.5 * read!);
+    expect(isNew).toBeLessThanOrEqual(read!);
+    expect(stored).toBeLessThan(isNew!);
   });
 
   it('records what it holds: one verified part of the database at a consistency point', async () => {

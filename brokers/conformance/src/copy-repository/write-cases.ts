@@ -68,6 +68,20 @@ export const writeCases: readonly ConformanceCase<CopyRepositoryContext>[] = [
     },
   },
   {
+    name: 'writing that tells what is new and what it takes tells it truly, for content that is new and for content that is there',
+    run: async (context) => {
+      const repositoryId = await context.makeRepository();
+      const content = randomContent(2 * MIB);
+      for (const isNew of [true, false]) {
+        const progress = new WatchedProgress();
+        const { storedBytes } = await context.broker.writePart(await context.newPart(repositoryId), metadata, streamOf(content), { onProgress: progress.onProgress });
+        const { bytesNew, bytesStored } = progress.last;
+        if (bytesStored !== undefined) assert.equal(bytesStored, storedBytes, 'bytesStored is not what the part says');
+        if (bytesNew !== undefined) assert.equal(bytesNew, isNew || storedBytes > 0 ? content.length : 0, 'bytesNew is not what was not there');
+      }
+    },
+  },
+  {
     name: 'any id of [A-Za-z0-9._-]{1,200} is taken, and no other',
     run: async (context) => {
       const repositoryId = await context.makeRepository();

@@ -51,7 +51,9 @@ export class StandInOperation {
 
   row(): object {
     const { kind, causeName, subjectId, bytesTotal, looksUntilDone, failure } = this.options;
-    const share = this.#outcome === 'SUCCEEDED' ? 1 : this.#looks / looksUntilDone;
+    const isOver = this.#outcome === 'SUCCEEDED';
+    const share = isOver ? 1 : this.#looks / looksUntilDone;
+    const progress = { bytesDone: Math.floor(bytesTotal * share), bytesTotal, itemsDone: isOver ? 1 : 0, itemsTotal: 1, bytesSent: Math.floor((bytesTotal * share) / 2) };
     return {
       id: this.id,
       kind,
@@ -60,7 +62,8 @@ export class StandInOperation {
       subjectId,
       cause: { kind: 'OPERATION', name: causeName },
       error: this.#outcome === 'FAILED' ? failure : null,
-      progress: { bytesDone: Math.floor(bytesTotal * share), bytesTotal },
+      progress,
+      parts: [{ name: 'db', progress }],
     };
   }
 }

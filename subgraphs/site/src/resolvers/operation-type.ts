@@ -1,1 +1,1 @@
-export { OperationCause, OperationError, OperationType, Progress } from '@ocopea/operations/graph';
+export { OperationCause, OperationError, OperationType, PartProgress, Progress } from '@ocopea/operations/graph';

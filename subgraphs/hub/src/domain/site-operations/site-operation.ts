@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isErrorCode, isOcopeaError, OcopeaError } from '@ocopea/graph';
-import type { StepContext } from '@ocopea/operations';
+import type { StepContext, StepFigures, StepProgress } from '@ocopea/operations';
 import type { Principal } from '@ocopea/security';
 import type { HubContext } from '../hub-context.js';
 
@@ -13,8 +13,13 @@ export interface SiteOperation {
   readonly subjectId: string | null;
   readonly cause: { readonly kind: string; readonly name: string };
   readonly error: { readonly code: string; readonly message: string } | null;
-  readonly progress: { readonly bytesDone: number | string; readonly bytesTotal: number | string | null };
+  readonly progress: SiteFigures;
+  /** Absent from a Site of a release that counts none. */
+  readonly parts?: readonly { readonly name: string; readonly progress: SiteFigures }[];
 }
+
+/** 64-bit numbers may come as text. Some are absent from Sites of earlier releases. */
+type SiteFigures = { readonly [Name in keyof StepFigures]?: number | string | null };
 
 export interface SiteOperationAddress {
   readonly siteId: string;
@@ -23,8 +28,11 @@ export interface SiteOperationAddress {
   readonly caller: Principal;
 }
 
+const figures = 'bytesDone bytesTotal itemsDone itemsTotal bytesRead bytesNew bytesStored bytesVerified bytesSent';
 const fields = 'id kind phase outcome subjectId cause { kind name } error { code message } progress { bytesDone bytesTotal }';
-const followDocument = `query FollowOperation($id: ID!) { operation(id: $id) { ${fields} } }`;
+const followDocument = `query FollowOperation($id: ID!) { operation(id: $id) { ${fields} progress { ${figures} } parts { name progress { ${figures} } } } }`;
+/** For a Site of a release without the rest. */
+const plainFollowDocument = `query FollowOperation($id: ID!) { operation(id: $id) { ${fields} } }`;
 const listDocument = `query OwnOperations($kind: String!) { operations(first: 200, filter: { kind: $kind }) { edges { node { ${fields} } } } }`;
 const cancelDocument = 'mutation CancelOperation($id: ID!) { cancelOperation(input: { operationId: $id }) { operation { id } } }';
 
@@ -40,20 +48,25 @@ export async function followSiteOperation(
   step: Pick<StepContext, 'signal' | 'progress'>,
 ): Promise<SiteOperation> {
   let seenAt = performance.now();
+  let document = followDocument;
   for (;;) {
     try {
       const { operation } = await hub.sites.ask<{ operation: SiteOperation | null }>({
         siteId,
         caller,
-        document: followDocument,
+        document,
         variables: { id: operationId },
         signal: step.signal,
       });
       if (operation === null) throw new OcopeaError('NOT_FOUND', `Site "${siteId}" has no operation "${operationId}" any more`);
       seenAt = performance.now();
-      reportBytes(operation, step);
+      reportProgress(operation, step);
       if (operation.phase === 'DONE') return operation;
     } catch (error) {
+      if (isOcopeaError(error, 'GRAPHQL_VALIDATION_FAILED') && document === followDocument) {
+        document = plainFollowDocument;
+        continue;
+      }
       // A question that failed says nothing about the operation, unless the Site has understood it.
       const isAnswer = isOcopeaError(error) && error.retry === 'terminal';
       if (step.signal.aborted || isAnswer || performance.now() - seenAt > hub.limits.siteAwayMs) throw error;
@@ -100,7 +113,13 @@ export async function stopSiteOperation(hub: HubContext, address: SiteOperationA
   return followSiteOperation(hub, address, { signal, progress: () => undefined });
 }
 
-function reportBytes({ progress }: SiteOperation, step: Pick<StepContext, 'progress'>): void {
-  const { bytesDone, bytesTotal } = progress;
-  step.progress({ bytesDone: Number(bytesDone), ...(bytesTotal === null ? {} : { bytesTotal: Number(bytesTotal) }) });
+/** By parts where the Site tells them: the same names in the steps of the Hub make one part of them. */
+function reportProgress({ progress, parts = [] }: SiteOperation, step: Pick<StepContext, 'progress'>): void {
+  for (const part of parts) step.progress({ part: part.name, ...stepProgress(part.progress) });
+  // Before its parts are known it has done nothing, and what has none counts as a whole.
+  if (parts.length === 0 && Number(progress.bytesDone) > 0) step.progress(stepProgress(progress));
+}
+
+function stepProgress(figures: SiteFigures): StepProgress {
+  return Object.fromEntries(Object.entries(figures).flatMap(([name, value]) => (value === null ? [] : [[name, Number(value)]])));
 }

@@ -2,6 +2,7 @@ import type { CopySource } from '@ocopea/broker-contract';
 import { notFound } from '@ocopea/graph';
 import type { StepContext } from '@ocopea/operations';
 import type { SiteContext } from '../site-context.js';
+import { withoutAbsent } from '../without-absent.js';
 import { underItsName } from './under-its-name.js';
 
 /** What a data service starts from instead of empty. */
@@ -27,7 +28,16 @@ export async function createDataService(
     ...(restoreFrom !== undefined && { restoreFrom }),
   };
   const { broker } = site.brokers.dataService(row.brokerId);
-  await underItsName(row, broker.create(request, { signal: step.signal, onProgress: (progress) => step.progress(progress) }));
+  await underItsName(
+    row,
+    broker.create(request, {
+      signal: step.signal,
+      onProgress: ({ bytesDone, bytesTotal }) => {
+        if (restoreFrom !== undefined) step.progress({ part: row.name, bytesDone, bytesRead: bytesDone, itemsDone: 0, itemsTotal: 1, ...withoutAbsent({ bytesTotal }) });
+      },
+    }),
+  );
+  if (restoreFrom !== undefined) step.progress({ part: row.name, itemsDone: 1, itemsTotal: 1 });
   await site.database.dataService.updateMany({ where: { id: dataServiceId }, data: { phase: 'RUNNING', reason: null } });
 }
 

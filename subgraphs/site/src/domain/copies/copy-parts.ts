@@ -1,4 +1,4 @@
-import { CopyProtocol, isBrokerError, type CopySource, type CopyTarget, type PartInfo, type PartKey } from '@ocopea/broker-contract';
+import { CopyProtocol, isBrokerError, type CopySource, type CopyTarget, type PartInfo, type PartKey, type WorkProgress } from '@ocopea/broker-contract';
 import { notFound, OcopeaError } from '@ocopea/graph';
 import type { StepContext } from '@ocopea/operations';
 import type { CopyPart } from '../../store/generated/client.js';
@@ -21,14 +21,16 @@ export interface PartTargetOptions {
   /** Small labels that tell other systems what the part is. */
   readonly labels: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** What the repository says while it stores. */
+  readonly onProgress: (progress: WorkProgress) => void;
 }
 
 /** Where a data service broker writes one part: straight into the repository. */
-export function partTarget({ broker }: RegisteredCopyRepositoryBroker, { key, format, labels, signal }: PartTargetOptions): CopyTarget {
+export function partTarget({ broker }: RegisteredCopyRepositoryBroker, { key, format, labels, signal, onProgress }: PartTargetOptions): CopyTarget {
   return {
     protocol: CopyProtocol.ByteStream,
     takesCopies: true,
-    accept: (stream) => broker.writePart(key, { format, createdAt: new Date(), labels }, stream, { signal }),
+    accept: (stream) => broker.writePart(key, { format, createdAt: new Date(), labels }, stream, { signal, onProgress }),
   };
 }
 
@@ -54,9 +56,11 @@ export interface PartOfCopy extends Pick<CopyPart, 'id' | 'repositoryId' | 'data
 export async function verifyCopyPart(site: SiteContext, part: PartOfCopy, step: StepContext): Promise<void> {
   const logicalBytes = Number(part.logicalBytes);
   const { broker } = await brokerOfRepository(site, part.repositoryId);
+  const report = (bytesDone: number, itemsDone: number): void =>
+    step.progress({ part: part.dataService, bytesDone, bytesTotal: logicalBytes, bytesVerified: bytesDone, itemsDone, itemsTotal: 1 });
   const verification = await broker.verifyPart(
     { repositoryId: part.repositoryId, partId: part.id },
-    { signal: step.signal, onProgress: ({ bytesDone }) => step.progress({ bytesDone: Math.min(bytesDone, logicalBytes), bytesTotal: logicalBytes }) },
+    { signal: step.signal, onProgress: ({ bytesDone }) => report(Math.min(bytesDone, logicalBytes), 0) },
   );
   if (!verification.intact) {
     throw new OcopeaError(
@@ -64,7 +68,7 @@ export async function verifyCopyPart(site: SiteContext, part: PartOfCopy, step: 
       `the part of data service "${part.dataService}" is damaged: ${verification.problems.slice(0, 3).join('; ')}; the copy cannot be used`,
     );
   }
-  step.progress({ bytesDone: logicalBytes, bytesTotal: logicalBytes });
+  report(logicalBytes, 1);
 }
 
 /** Removes a part and the space it took, whatever there is of it. */

@@ -1,5 +1,5 @@
 import { newId } from '@ocopea/graph';
-import { defineOperation, type OperationDefinition, type OperationRecord } from '@ocopea/operations';
+import { defineOperation, type OperationContext, type OperationDefinition, type OperationRecord } from '@ocopea/operations';
 import type { DataService } from '../../store/generated/client.js';
 import type { Consistency } from '../../store/generated/enums.js';
 import { findAppInstance } from '../apps/find-app-instance.js';
@@ -80,9 +80,9 @@ export function createCopyDefinition(site: SiteContext): OperationDefinition<Cop
     concurrency: site.limits.bulkOperations,
     async run(operation) {
       const plan = operation.input;
-      const { warnings, estimatedBytes } = await operation.step('read the configuration', ({ signal }) => beginCopy(site, plan, signal));
+      const { warnings, estimatedBytes = {} } = await operation.step('read the configuration', ({ signal }) => beginCopy(site, plan, signal));
       for (const warning of warnings) operation.warn(warning);
-      if (estimatedBytes !== null) operation.expect({ bytesTotal: 2 * estimatedBytes });
+      for (const { dataService } of plan.parts) expectPart(operation, dataService, estimatedBytes[dataService]);
 
       const names = plan.parts.map(({ dataService }) => dataService).join(', ');
       const { parts: taken, warnings: takenWith } = await operation.step(
@@ -91,7 +91,7 @@ export function createCopyDefinition(site: SiteContext): OperationDefinition<Cop
         { undo: ({ signal }) => dropParts(site, plan.parts, signal), deadlineMs: site.limits.bulkStepMs },
       );
       for (const warning of takenWith) operation.warn(warning);
-      operation.expect({ bytesTotal: 2 * taken.reduce((sum, { logicalBytes }) => sum + logicalBytes, 0) });
+      for (const { dataService, logicalBytes } of taken) expectPart(operation, dataService, logicalBytes);
       for (const part of taken) {
         await operation.step(`verify data service ${part.dataService}`, (step) => verifyCopyPart(site, part, step), {
           deadlineMs: site.limits.bulkStepMs,
@@ -113,6 +113,11 @@ export function createCopyDefinition(site: SiteContext): OperationDefinition<Cop
   });
 }
 
+/** Bytes and items of a part count once when it is copied, and once when it is read back. */
+function expectPart(operation: OperationContext<CopyPlan>, part: string, bytes: number | undefined): void {
+  operation.expect({ part, itemsTotal: 2, ...(bytes !== undefined && { bytesTotal: 2 * bytes }) });
+}
+
 /** Repositories that the Site can write to itself. */
 async function offeredRepositories(site: SiteContext, repositoryId: string | undefined): Promise<RepositoryOffer[]> {
   const repositories = await listRepositories(site, repositoryId);
@@ -131,21 +136,27 @@ function copySubject(site: SiteContext, { name, brokerId, planId }: DataService)
   };
 }
 
-/** Reads what runs, and how large it is where every broker can tell. */
-async function beginCopy(site: SiteContext, plan: CopyPlan, signal: AbortSignal): Promise<{ warnings: string[]; estimatedBytes: number | null }> {
+type BegunCopy = {
+  readonly warnings: string[];
+  /** By data service, of those whose broker can tell. */
+  readonly estimatedBytes?: Record<string, number>;
+};
+
+/** Reads what runs, and how large it is. */
+async function beginCopy(site: SiteContext, plan: CopyPlan, signal: AbortSignal): Promise<BegunCopy> {
   const appServices = await site.database.appService.findMany({ where: { appInstanceId: plan.appInstanceId } });
   const { manifest, differences } = await readRunningManifest(site, plan.manifest, appServices, signal);
   await site.database.copy.update({ where: { id: plan.copyId }, data: { phase: 'RUNNING', manifest } });
   return { warnings: [...differences], estimatedBytes: await estimateBytes(site, plan, signal) };
 }
 
-async function estimateBytes(site: SiteContext, plan: CopyPlan, signal: AbortSignal): Promise<number | null> {
-  let sum = 0;
-  for (const { dataServiceId, format } of plan.parts) {
+async function estimateBytes(site: SiteContext, plan: CopyPlan, signal: AbortSignal): Promise<Record<string, number>> {
+  const estimates: Record<string, number> = {};
+  for (const { dataServiceId, dataService, format } of plan.parts) {
     const row = await site.database.dataService.findUnique({ where: { id: dataServiceId } });
     const registered = row === null ? undefined : site.brokers.dataService(row.brokerId);
-    if (row === null || registered?.info.capabilities.sizeEstimate !== true) return null;
-    sum += await registered.broker.estimateCopySize({ dataServiceId: row.brokerKey, format }, { signal });
+    if (row === null || registered?.info.capabilities.sizeEstimate !== true) continue;
+    estimates[dataService] = await registered.broker.estimateCopySize({ dataServiceId: row.brokerKey, format }, { signal });
   }
-  return sum;
+  return estimates;
 }

@@ -73,11 +73,11 @@ export function pushCopyDefinition(site: SiteContext): OperationDefinition<PushP
     concurrency: site.limits.bulkOperations,
     async run(operation) {
       const { parts } = operation.input;
-      operation.expect({ bytesTotal: parts.reduce((sum, { logicalBytes }) => sum + logicalBytes, 0) });
+      for (const { dataService, logicalBytes } of parts) operation.expect({ part: dataService, bytesTotal: logicalBytes, itemsTotal: 1 });
       await sideBySide(parts, (part, others) =>
         operation.step(
           `send part ${part.dataService}`,
-          (step) => sendOnePart(site, operation.input, part, { signal: AbortSignal.any([step.signal, others]), progress: (done) => step.progress(done) }),
+          (step) => sendOnePart(site, operation.input, part, { signal: AbortSignal.any([step.signal, others]), progress: (done) => step.progress(done), reached: (of) => step.reached(of) }),
           { deadlineMs: site.limits.bulkStepMs },
         ),
       );
@@ -90,17 +90,20 @@ export function pushCopyDefinition(site: SiteContext): OperationDefinition<PushP
 }
 
 /** Sends what is missing there, and keeps the receipt. Run again after a crash, it sends the rest, or gets the receipt once more. */
-async function sendOnePart(site: SiteContext, plan: PushPlan, part: PushedPart, step: Pick<StepContext, 'signal' | 'progress'>): Promise<void> {
+async function sendOnePart(site: SiteContext, plan: PushPlan, part: PushedPart, step: Pick<StepContext, 'signal' | 'progress' | 'reached'>): Promise<void> {
+  const sentBefore = step.reached(part.dataService)?.bytesSent ?? 0;
   const { broker } = await brokerOfRepository(site, part.repositoryId);
   const { signature, ...receipt } = await sendPart({
     from: broker,
     key: { repositoryId: part.repositoryId, partId: part.id },
     target: { url: part.url, grant: part.grant },
     signal: step.signal,
-    onProgress: ({ bytesDone }) => step.progress({ bytesDone, bytesTotal: part.logicalBytes }),
+    onProgress: ({ bytesDone, bytesSent }) =>
+      step.progress({ part: part.dataService, bytesDone, bytesTotal: part.logicalBytes, bytesSent: sentBefore + bytesSent, itemsDone: 0, itemsTotal: 1 }),
     isAllowedUrl: isAllowedTransferUrl,
   });
   await checkReceipt(signature, receipt.hash, part, plan.receiverKey);
+  step.progress({ part: part.dataService, itemsDone: 1, itemsTotal: 1 });
   const { copyId, targetCopyId, targetSiteId } = plan;
   const kept = { copyId, targetSiteId, receipt: { ...receipt, signature }, sentAt: new Date() };
   await site.database.copySend.upsert({

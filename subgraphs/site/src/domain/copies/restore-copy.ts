@@ -60,7 +60,7 @@ export function restoreCopyDefinition(site: SiteContext): OperationDefinition<Re
     concurrency: site.limits.bulkOperations,
     async run(operation) {
       const { rows, parts } = operation.input;
-      operation.expect({ bytesTotal: parts.reduce((sum, { logicalBytes }) => sum + logicalBytes, 0) });
+      for (const { dataService, logicalBytes } of parts) operation.expect({ part: dataService, bytesTotal: logicalBytes, itemsTotal: 1 });
       await bringUpApp(site, operation, rows, (dataService) => contentOf(site, parts, dataService));
     },
     settle: (ending) => settleBroughtUpApp(site, ending.input.rows, ending),

@@ -25,7 +25,7 @@ export async function sampleCopyPart(site: SiteContext, part: PartOfCopy, percen
     const offset = piece * PIECE;
     for await (const bytes of broker.readPart(key, { offset, length: Math.min(PIECE, logicalBytes - offset) }, { signal: step.signal })) {
       bytesRead += bytes.byteLength;
-      step.progress({ bytesDone: Math.min(bytesRead, bytesTotal), bytesTotal });
+      step.progress({ part: part.dataService, bytesDone: Math.min(bytesRead, bytesTotal), bytesTotal, bytesVerified: bytesRead });
     }
   }
   return bytesRead;

@@ -2,6 +2,7 @@ import type { CopyBarrier } from '@ocopea/broker-contract';
 import type { StepContext } from '@ocopea/operations';
 import { notFound } from '@ocopea/graph';
 import type { SiteContext } from '../site-context.js';
+import { withoutAbsent } from '../without-absent.js';
 import { brokerOfRepository, deleteCopyPart, partTarget, type PartOfCopy } from './copy-parts.js';
 import type { CopyPlan, PlannedPart } from './copy-plan.js';
 
@@ -35,12 +36,17 @@ export async function takePart(
     format,
     labels: { site: site.siteId, copy: plan.copyId, app: plan.appInstanceName, dataService },
     signal: step.signal,
+    onProgress: ({ bytesNew, bytesStored }) => step.progress({ part: dataService, ...withoutAbsent({ bytesNew, bytesStored }) }),
   });
   const { part: stored, consistencyPoint, warnings = [] } = await site.brokers
     .dataService(row.brokerId)
     .broker.copy(
       { dataServiceId: row.brokerKey, copyPartId: id, format, target, ...(barrier !== undefined && { barrier }) },
-      { signal: step.signal, onProgress: (progress) => step.progress(progress) },
+      {
+        signal: step.signal,
+        onProgress: ({ bytesDone, bytesTotal }) =>
+          step.progress({ part: dataService, bytesDone, bytesRead: bytesDone, itemsDone: 0, itemsTotal: 1, ...withoutAbsent({ bytesTotal }) }),
+      },
     );
   await site.database.copyPart.update({
     where: { id },
@@ -52,7 +58,8 @@ export async function takePart(
       consistencyMarker: consistencyPoint.marker ?? null,
     },
   });
-  step.progress({ bytesDone: stored.logicalBytes, bytesTotal: stored.logicalBytes });
+  const { logicalBytes, storedBytes } = stored;
+  step.progress({ part: dataService, bytesDone: logicalBytes, bytesTotal: logicalBytes, bytesRead: logicalBytes, bytesStored: storedBytes, itemsDone: 1, itemsTotal: 1 });
   return { id, repositoryId, dataService, logicalBytes: stored.logicalBytes, warnings };
 }
 

@@ -27,11 +27,10 @@ export async function takeParts(site: SiteContext, plan: CopyPlan, step: Pick<St
   if (held?.canHold === false) warnings.push(held.reason);
   const barrier = new ConsistencyBarrier(joining.size, held?.canHold === true ? held.hold : noHold);
 
-  const meter = sumProgress(step);
   let parts: TakenPart[];
   try {
     parts = await sideBySide(plan.parts, (part, others) =>
-      takePart(site, plan, part, { signal: AbortSignal.any([step.signal, others]), progress: meter(part.id) }, joining.has(part.id) ? barrier.party() : undefined),
+      takePart(site, plan, part, { signal: AbortSignal.any([step.signal, others]), progress: (done) => step.progress(done) }, joining.has(part.id) ? barrier.party() : undefined),
     );
   } finally {
     await barrier.close();
@@ -55,19 +54,4 @@ async function joiningParts(site: SiteContext, { parts, consistency }: CopyPlan)
     return row !== undefined && site.brokers.dataService(row.brokerId).info.capabilities.barrier === true;
   };
   return new Set(parts.flatMap(({ id, dataServiceId }) => (canWait(dataServiceId) ? [id] : [])));
-}
-
-/** Adds up the progress of parts. The whole is known when it is for each of them. */
-function sumProgress(step: Pick<StepContext, 'progress'>): (partId: string) => StepContext['progress'] {
-  const byPart = new Map<string, { readonly bytesDone: number; readonly bytesTotal?: number | undefined }>();
-  return (partId) => {
-    byPart.set(partId, { bytesDone: 0 });
-    return (progress) => {
-      byPart.set(partId, progress as { bytesDone: number; bytesTotal?: number });
-      const all = [...byPart.values()];
-      const totals = all.flatMap(({ bytesTotal }) => (bytesTotal === undefined ? [] : [bytesTotal]));
-      const bytesDone = all.reduce((sum, one) => sum + one.bytesDone, 0);
-      step.progress({ bytesDone, ...(totals.length === all.length && { bytesTotal: totals.reduce((sum, one) => sum + one, 0) }) });
-    };
-  };
 }

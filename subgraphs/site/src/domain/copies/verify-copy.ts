@@ -52,7 +52,7 @@ export function verifyCopyDefinition(site: SiteContext): OperationDefinition<Ver
     async run(operation) {
       const { copyId, method, samplePercent } = operation.input;
       const { parts, startedAt } = await operation.step('list the parts', () => listParts(site, copyId));
-      if (method === 'FULL') operation.expect({ bytesTotal: parts.reduce((sum, { logicalBytes }) => sum + logicalBytes, 0) });
+      for (const { dataService, logicalBytes } of parts) operation.expect({ part: dataService, itemsTotal: 1, ...(method === 'FULL' && { bytesTotal: logicalBytes }) });
       let bytesRead = 0;
       for (const part of parts) {
         const evidence = { operationId: operation.id, copyId, method, startedAt: new Date(startedAt), bytesRead, cause: operation.cause };

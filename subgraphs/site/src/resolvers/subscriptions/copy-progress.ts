@@ -80,12 +80,12 @@ function toCopyProgress(entry: JournalEntry): CopyProgressEvent | undefined {
   const cursor = encodeJournalCursor(seq);
   if (entry.kind === COPY_RECEIVED) {
     const { bytes } = entry.payload as { bytes: number };
-    return { cursor, at, copyId: subjectId, operationId: null, phase: 'DONE', outcome: 'SUCCEEDED', verified: false, progress: wholly(bytes), snapshot: false };
+    return { cursor, at, copyId: subjectId, operationId: null, phase: 'DONE', outcome: 'SUCCEEDED', verified: false, progress: wholly(bytes), parts: [], snapshot: false };
   }
   const payload = operationEventPayload(entry);
   if (payload?.kind !== 'createCopy') return undefined;
-  const { operationId, phase, outcome, progress } = payload;
-  return { cursor, at, copyId: subjectId, operationId, phase, outcome, verified: isVerified(outcome), progress, snapshot: false };
+  const { operationId, phase, outcome, progress, parts = [] } = payload;
+  return { cursor, at, copyId: subjectId, operationId, phase, outcome, verified: isVerified(outcome), progress, parts, snapshot: false };
 }
 
 /** A copy that was made here succeeds only when every part was read back. */
@@ -106,10 +106,10 @@ async function presentState(site: SiteContext, copyId: string | undefined): Prom
   return { seq, events: events.map((event, index) => ({ ...event, cursor: cursors[index]! })) };
 }
 
-function operationState({ id, kind, subjectId, phase, outcome, progress }: OperationRecord): Omit<CopyProgressEvent, 'cursor'>[] {
+function operationState({ id, kind, subjectId, phase, outcome, progress, parts }: OperationRecord): Omit<CopyProgressEvent, 'cursor'>[] {
   if (kind !== 'createCopy' || subjectId === null) return [];
   const verified = isVerified(outcome);
-  return [{ at: new Date(), copyId: subjectId, operationId: id, phase, outcome, verified, progress, snapshot: true }];
+  return [{ at: new Date(), copyId: subjectId, operationId: id, phase, outcome, verified, progress, parts, snapshot: true }];
 }
 
 function receivedState({ id, phase, outcome, verifiedAt, bytes }: CopyRow, seq: number): CopyProgressEvent {
@@ -122,10 +122,23 @@ function receivedState({ id, phase, outcome, verifiedAt, bytes }: CopyRow, seq: 
     outcome,
     verified: verifiedAt !== null,
     progress: wholly(Number(bytes)),
+    parts: [],
     snapshot: true,
   };
 }
 
 function wholly(bytes: number): OperationProgress {
-  return { bytesDone: bytes, bytesTotal: bytes, itemsDone: 0, itemsTotal: null, bytesPerSecond: null, etaSeconds: null };
+  return {
+    bytesDone: bytes,
+    bytesTotal: bytes,
+    itemsDone: 0,
+    itemsTotal: null,
+    bytesPerSecond: null,
+    etaSeconds: null,
+    bytesRead: null,
+    bytesNew: null,
+    bytesStored: null,
+    bytesVerified: null,
+    bytesSent: null,
+  };
 }

@@ -1,6 +1,6 @@
-import type { OperationProgress } from '@ocopea/operations';
+import type { OperationProgress, PartProgress as PartProgressRecord } from '@ocopea/operations';
 import { Field, ObjectType } from 'type-graphql';
-import { Progress } from '../operation-type.js';
+import { PartProgress, Progress } from '../operation-type.js';
 import { CopyOutcome, CopyPhase } from './enums.js';
 
 /** What one event of `copyProgress` is made of; copy and operation are read when asked for. */
@@ -12,6 +12,7 @@ export interface CopyProgressEvent {
   readonly outcome: CopyOutcome | null;
   readonly verified: boolean;
   readonly progress: OperationProgress;
+  readonly parts: readonly PartProgressRecord[];
   readonly at: Date;
   readonly snapshot: boolean;
 }
@@ -32,6 +33,9 @@ export class CopyProgress {
 
   @Field(() => Progress, { description: 'Bytes and items; of one operation they never fall.' })
   progress!: Progress;
+
+  @Field(() => [PartProgress], { description: 'The same for each data service; empty for a copy that came from another Site.' })
+  parts!: readonly PartProgress[];
 
   @Field(() => Date, { description: 'When it happened.' })
   at!: Date;
