@@ -7,7 +7,8 @@ import type { EdgeRequest } from './edge-options.js';
 import type { EdgeServices } from './edge-services.js';
 import type { PreparedOperation } from './operation-executor.js';
 import { askedExtras, type OperationParameters } from './operation-parameters.js';
-import { beginTrace, endSpan } from './request-trace.js';
+import { beginOperationSpan } from './operation-span.js';
+import { endSpan } from './request-trace.js';
 
 export interface RunOperationOptions {
   readonly operation: PreparedOperation | RefusedOperation;
@@ -31,12 +32,12 @@ export async function runOperation<TContext extends object>(
   const asked = askedExtras(parameters);
   if (asked.explain) checkMayExplain(request, options.mayExplain);
   using scope = new CallScope({ endedBy, deadlineMs: limits.requestDeadlineMs });
-  const trace = beginTrace(spanName(operation, engine.nameOf(operation)), traceCarrier(request, parameters), { 'ocopea.request.id': request.id });
+  const trace = beginOperationSpan(operation, engine.nameOf(operation), request, parameters);
   const scoped: EdgeRequest = { ...request, asked, trace, signal: scope.signal };
   try {
     const context = bindRequest(await options.context(scoped), scoped);
     const result = await scope.race(engine.execute(operation, parameters.variables, context));
-    if (trace) endSpan(trace, codeOfFirst(result));
+    if (trace) endSpan(trace, codeOfErrors(result));
     return result;
   } catch (error) {
     if (trace) endSpan(trace, String(engine.codeOf(error)));
@@ -49,16 +50,7 @@ function checkMayExplain({ principal }: Pick<EdgeRequest, 'principal'>, mayExpla
   if (!mayExplain(principal)) throw forbidden(`${principal.kind} "${principal.name}"`, 'ask for an explanation of a request');
 }
 
-/** Over a WebSocket each operation may name a trace of its own. */
-function traceCarrier({ headers, transport }: Pick<EdgeRequest, 'headers' | 'transport'>, { extensions }: OperationParameters): Readonly<Record<string, unknown>> {
-  return transport === 'websocket' && typeof extensions['traceparent'] === 'string' ? extensions : headers;
-}
-
-function spanName(operation: PreparedOperation | RefusedOperation, name: string | undefined): string {
-  const type = 'operation' in operation ? operation.operation.operation : 'refused operation';
-  return name === undefined ? type : `${type} ${name}`;
-}
-
-function codeOfFirst({ errors }: ExecutionResult): string | undefined {
+/** Of the first of them. */
+export function codeOfErrors({ errors }: ExecutionResult): string | undefined {
   return errors?.[0] && String(errors[0].extensions['code'] ?? 'INTERNAL');
 }

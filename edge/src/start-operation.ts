@@ -6,7 +6,9 @@ import type { EdgeRequest } from './edge-options.js';
 import type { EdgeServices } from './edge-services.js';
 import type { PreparedOperation } from './operation-executor.js';
 import type { OperationParameters } from './operation-parameters.js';
-import { runOperation } from './run-operation.js';
+import { beginOperationSpan } from './operation-span.js';
+import { endSpan } from './request-trace.js';
+import { codeOfErrors, runOperation } from './run-operation.js';
 import { SubscriptionStream, toClientResult } from './subscription-stream.js';
 
 /**
@@ -35,26 +37,30 @@ export async function startOperation<TContext extends object>(
 
 async function startSubscription<TContext extends object>(
   operation: PreparedOperation,
-  { variables }: OperationParameters,
+  parameters: OperationParameters,
   request: Omit<EdgeRequest, 'asked' | 'trace'>,
   { closing, engine, limits, metrics, options }: EdgeServices<TContext>,
 ): Promise<ExecutionResult | SubscriptionStream> {
   const { document, operationName } = operation;
+  const { variables } = parameters;
   engine.admit(operation, variables, request.principal);
   const toClient = (error: unknown) => engine.toClient(error);
   // Ends with the stream as well, so that a source that waits for its next event is let go.
   const scope = new CallScope({ endedBy: [request.signal, closing] });
-  const end = () => {
+  const trace = beginOperationSpan(operation, engine.nameOf(operation), request, parameters);
+  const end = (code?: string) => {
+    endSpan(trace, code);
     scope.abort(new OcopeaError('CANCELLED', 'the client does not want more events'));
     scope[Symbol.dispose]();
   };
   try {
-    const scoped: EdgeRequest = { ...request, asked: nothingAsked, signal: scope.signal };
+    const scoped: EdgeRequest = { ...request, asked: nothingAsked, trace, signal: scope.signal };
     const context = bindRequest(await options.context(scoped), scoped);
     const started = await options.subscribe({ document, operationName, variables, context, signal: scope.signal });
     if (!(Symbol.asyncIterator in started)) {
-      end();
-      return toClientResult(started, toClient);
+      const refused = toClientResult(started, toClient);
+      end(codeOfErrors(refused));
+      return refused;
     }
     metrics.subscriptionStarted(request.transport);
     return new SubscriptionStream({
@@ -63,13 +69,14 @@ async function startSubscription<TContext extends object>(
       slowSubscriberMs: limits.slowSubscriberMs,
       toClient,
       onTooSlow: () => options.log.warn({ requestId: request.id }, 'a subscriber was too slow and lost its subscription'),
-      onEnded: () => {
+      onEnded: (events, code) => {
+        trace?.span.setAttribute('ocopea.events', events);
         metrics.subscriptionEnded(request.transport);
-        end();
+        end(code);
       },
     });
   } catch (error) {
-    end();
+    end(String(engine.codeOf(error)));
     throw error;
   }
 }

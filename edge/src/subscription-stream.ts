@@ -9,8 +9,13 @@ export interface SubscriptionStreamOptions {
   readonly slowSubscriberMs: number;
   readonly toClient: (error: unknown) => GraphQLError;
   readonly onTooSlow: () => void;
-  /** Called once, however the stream ends; must end the source's waiting for its next event. */
-  readonly onEnded: () => void;
+  /**
+   * Called once, however the stream ends; must end the source's waiting for its next event.
+   *
+   * @param events - results that were given
+   * @param code - of the error that it ended with
+   */
+  readonly onEnded: (events: number, code?: string) => void;
 }
 
 /**
@@ -23,6 +28,8 @@ export class SubscriptionStream implements AsyncGenerator<ExecutionResult, void,
   private state: 'running' | 'too-slow' | 'ended' = 'running';
   private patience: NodeJS.Timeout | undefined;
   private lastCursor: string | undefined;
+  private events = 0;
+  private lastCode: string | undefined;
 
   constructor(private readonly options: SubscriptionStreamOptions) {
     this.source = options.source[Symbol.asyncIterator]();
@@ -34,19 +41,23 @@ export class SubscriptionStream implements AsyncGenerator<ExecutionResult, void,
     clearTimeout(this.patience);
     if (this.state === 'too-slow') {
       this.state = 'ended';
-      return this.lastResult(subscriberTooSlow(this.lastCursor));
+      return { done: false, value: { errors: [this.options.toClient(subscriberTooSlow(this.lastCursor))] } };
     }
     if (this.state === 'ended') return done;
     try {
       const event = await this.source.next();
-      if (event.done === true) return this.end();
+      if (event.done === true) return this.end(this.lastCode);
+      this.events++;
+      this.lastCode = codeOfFailure(event.value);
       this.lastCursor = cursorOf(event.value) ?? this.lastCursor;
       this.patience = setTimeout(() => this.giveUp(), this.options.slowSubscriberMs);
       return { done: false, value: toClientResult(event.value, this.options.toClient) };
     } catch (error) {
       const isUnwanted = this.options.signal.aborted;
-      this.end();
-      return isUnwanted ? done : this.lastResult(error);
+      if (isUnwanted) return this.end();
+      const refusal = this.options.toClient(error);
+      this.end(String(refusal.extensions['code']));
+      return { done: false, value: { errors: [refusal] } };
     }
   }
 
@@ -71,24 +82,20 @@ export class SubscriptionStream implements AsyncGenerator<ExecutionResult, void,
   private readonly onAbort = () => void this.end();
 
   private giveUp(): void {
-    this.end();
+    this.end('SUBSCRIBER_TOO_SLOW');
     this.state = 'too-slow';
     this.options.onTooSlow();
   }
 
-  private end(): IteratorResult<ExecutionResult, void> {
+  private end(code?: string): IteratorResult<ExecutionResult, void> {
     clearTimeout(this.patience);
     if (this.state !== 'running') return done;
     this.state = 'ended';
     this.options.signal.removeEventListener('abort', this.onAbort);
     // Not awaited: a generator that waits for an event returns only after it, and `onEnded` ends that wait.
     void this.source.return?.().catch(() => undefined);
-    this.options.onEnded();
+    this.options.onEnded(this.events, code);
     return done;
-  }
-
-  private lastResult(error: unknown): IteratorResult<ExecutionResult, void> {
-    return { done: false, value: { errors: [this.options.toClient(error)] } };
   }
 }
 
@@ -97,6 +104,11 @@ const done: IteratorResult<never, void> = { done: true, value: undefined };
 /** The result with its errors as clients may see them. */
 export function toClientResult(result: ExecutionResult, toClient: (error: unknown) => GraphQLError): ExecutionResult {
   return result.errors === undefined ? result : { ...result, errors: result.errors.map(toClient) };
+}
+
+/** Of a result that has no data: a source that cannot go on ends with one. */
+function codeOfFailure({ data, errors }: ExecutionResult): string | undefined {
+  return data === undefined && errors?.[0] ? String(errors[0].extensions['code'] ?? 'INTERNAL') : undefined;
 }
 
 /** The `cursor` of the event, where it has one, so that a client that was cut off learns where to resume. */

@@ -67,16 +67,18 @@ export class EntityBatches implements GraphQLDataSource {
       }),
     );
     const siteReport = new SiteReport();
+    // Of all events a few are traced; what is fetched for others as well belongs to the trace of one.
+    const { context } = waiting.find((each) => each.context.trace !== undefined) ?? waiting[0]!;
     try {
       const answer = await this.source.process({
         ...options,
         request: { ...options.request, variables: { ...others, representations: entities } },
-        context: { ...options.context, siteReport } as typeof options.context,
+        context: { ...context, siteReport } as unknown as typeof options.context,
       });
       const answered = new Set<number>();
-      for (const [index, { context, resolve }] of waiting.entries()) {
-        for (const entry of siteReport.entries()) context.siteReport.add(entry);
-        resolve(partOf(answer, placesOf[index]!, answered));
+      for (const [index, each] of waiting.entries()) {
+        for (const entry of siteReport.entries()) each.context.siteReport.add(entry);
+        each.resolve(partOf(answer, placesOf[index]!, answered));
       }
     } catch (error) {
       for (const { reject } of waiting) reject(error);

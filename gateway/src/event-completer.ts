@@ -1,3 +1,4 @@
+import { beginSpan, endSpan, type RequestTrace } from '@ocopea/edge';
 import { SiteReport, type PartitionErrorCode, type PartitionEvent } from '@ocopea/partition';
 import { clientErrors } from './client-errors.js';
 import { EventCompany } from './event-company.js';
@@ -24,6 +25,9 @@ export interface EventCompleterOptions {
   readonly onEvent: ((siteId: string) => void) | undefined;
 }
 
+/** A subscription may have thousands of events a second: of those that are completed in this time, one is traced. */
+const TRACED_EVERY_MS = 1_000;
+
 type MemberEvent = Extract<PartitionEvent, { kind: 'data' }>;
 
 /** What an event was completed to, by operation, and by identity and variables. */
@@ -36,6 +40,7 @@ type Completions = Map<PreparedOperation, Map<string, Promise<SharedEvent>>>;
 export class EventCompleter {
   readonly #company: EventCompany;
   readonly #key: string | undefined;
+  #tracedAt = -Infinity;
 
   constructor(private readonly options: EventCompleterOptions) {
     const { generation, identity, plan } = options;
@@ -85,14 +90,25 @@ export class EventCompleter {
 
   async #run(event: RawEvent, signal: AbortSignal): Promise<SharedEvent> {
     const { generation, prepared, plan, request, log } = this.options;
-    const context: GatewayContext = { ...request.context, signal, siteReport: new SiteReport() };
-    const { data, errors } = await generation.executor.execute({
-      prepared,
-      plan: plan.completion,
-      variables: planVariables(prepared.plan.variableNames, request.variables ?? {}),
-      dataSources: new Map([...this.#company.sources, [EVENT_SOURCE, new EventSource(event)]]),
-      context,
-    });
+    const span = this.#beginSpan();
+    const context: GatewayContext = { ...request.context, signal, siteReport: new SiteReport(), trace: span };
+    const { data, errors } = await generation.executor
+      .execute({
+        prepared,
+        plan: plan.completion,
+        variables: planVariables(prepared.plan.variableNames, request.variables ?? {}),
+        dataSources: new Map([...this.#company.sources, [EVENT_SOURCE, new EventSource(event)]]),
+        context,
+      })
+      .finally(() => endSpan(span));
     return new SharedEvent({ data: data ?? null, errors: errors && clientErrors(errors, log), sites: context.siteReport.entries() });
+  }
+
+  #beginSpan(): RequestTrace | undefined {
+    const above = this.options.request.context.trace;
+    const now = performance.now();
+    if (above === undefined || now - this.#tracedAt < TRACED_EVERY_MS) return undefined;
+    this.#tracedAt = now;
+    return beginSpan('event', above, {});
   }
 }

@@ -77,11 +77,13 @@ describe('the figures of the gateway', () => {
       metrics.callEnded({ ...call, member, operation: 'mutation', outcome: 'SITE_TIMEOUT', attempts: 2, hedged: true });
       metrics.callEnded({ ...call, member, shared: true });
       metrics.breakerChanged({ member, from: 'CLOSED', to: 'OPEN' });
-      metrics.upstreamChanged({ member, by: 1 });
+      metrics.upstreamsChanged({ member, field: 'events', change: 1 });
       metrics.streamEvent({ member, field: 'events', lagMs: 1 });
     }
     const ofWest = await lines(/"west"/);
     metrics.memberForgotten('east');
+    // It may have had streams.
+    metrics.upstreamsChanged({ member: 'east', field: 'events', change: -1 });
     expect(await lines(/"east"/)).toEqual([]);
     expect(await lines(/"west"/)).toEqual(ofWest);
     expect(ofWest.length).toBeGreaterThan(20);

@@ -1,4 +1,12 @@
-import type { BreakerChanged, BreakerState, MemberCallEnded, PartitionFetchEnded, StreamEventDelivered } from '@ocopea/partition';
+import type {
+  BreakerChanged,
+  BreakerState,
+  MemberCallEnded,
+  PartitionFetchEnded,
+  StreamEventDelivered,
+  StreamSubscribersChanged,
+  StreamUpstreamsChanged,
+} from '@ocopea/partition';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { GraphObserver } from './graph-observer.js';
 
@@ -31,7 +39,10 @@ export class GatewayMetrics implements GraphObserver {
   private readonly planSeconds;
   private readonly compositions;
   private readonly compositionSeconds;
+  private readonly subscribers;
   private readonly upstreams;
+  /** By Site. */
+  private readonly openUpstreams = new Map<string, number>();
   private readonly events;
   private readonly lag;
 
@@ -65,7 +76,18 @@ export class GatewayMetrics implements GraphObserver {
       labelNames: site,
       registers,
     });
-    this.upstreams = new Gauge({ name: 'ocopea_site_upstreams', help: 'Subscriptions that are open at a Site now.', labelNames: site, registers });
+    this.subscribers = new Gauge({
+      name: 'ocopea_stream_subscribers',
+      help: 'Subscriptions of clients that are fed by Sites now, by root field.',
+      labelNames: ['field'],
+      registers,
+    });
+    this.upstreams = new Gauge({
+      name: 'ocopea_site_upstreams',
+      help: 'Subscriptions that the Hub keeps open at a Site now, one for all clients of one caller that ask the same.',
+      labelNames: site,
+      registers,
+    });
     this.events = new Counter({ name: 'ocopea_site_events_total', help: 'Events of a Site that a subscriber took.', labelNames: site, registers });
     this.lag = new Histogram({
       name: 'ocopea_stream_lag_seconds',
@@ -142,8 +164,16 @@ export class GatewayMetrics implements GraphObserver {
     this.compositionSeconds.observe(durationMs / 1_000);
   }
 
-  upstreamChanged({ member: site, by }: { readonly member: string; readonly by: 1 | -1 }): void {
-    this.upstreams.inc({ site }, by);
+  subscribersChanged({ field, change }: StreamSubscribersChanged): void {
+    this.subscribers.inc({ field }, change);
+  }
+
+  upstreamsChanged({ member: site, change }: StreamUpstreamsChanged): void {
+    const open = this.openUpstreams.get(site);
+    // The last ones of a Site that was forgotten.
+    if (open === undefined && change < 0) return;
+    this.openUpstreams.set(site, (open ?? 0) + change);
+    this.upstreams.set({ site }, (open ?? 0) + change);
   }
 
   /** Sites come and go: the series of those that were removed must not add up. */
@@ -152,5 +182,6 @@ export class GatewayMetrics implements GraphObserver {
     for (const operation of ['query', 'mutation']) this.callSeconds.remove({ site, operation });
     for (const labels of this.outcomes.get(site)?.values() ?? []) this.calls.remove(labels);
     this.outcomes.delete(site);
+    this.openUpstreams.delete(site);
   }
 }

@@ -6,8 +6,6 @@ export interface GraphObserver extends PartitionObserver {
   planned?(plan: { readonly wasKnown: boolean; readonly durationMs: number }): void;
   /** The Sites' schemas were put together. `UNCHANGED`: to the same graph as before. */
   composed?(composition: { readonly outcome: 'CHANGED' | 'UNCHANGED' | 'FAILED'; readonly durationMs: number }): void;
-  /** A stream of a member was opened, or has ended. */
-  upstreamChanged?(change: { readonly member: string; readonly by: 1 | -1 }): void;
   /** A Site was removed: nothing more is to be said of it. */
   memberForgotten?(member: string): void;
 }

@@ -35,9 +35,9 @@ export interface OpenHubGraph {
  * @throws PartitionCompositionError when the subgraphs of this Hub itself do not compose
  */
 export function openHubGraph(options: OpenHubGraphOptions): OpenHubGraph {
-  const { partitioned, log, observer } = options;
+  const { partitioned, log } = options;
   const { registry } = partitioned;
-  const localMembers = partitioned.localMembers.map((member) => watchedMember(member, observer));
+  const localMembers = partitioned.localMembers.map(watchedMember);
   const members = new SiteMembers({ ...options, registry, localMembers, onChange: () => compose() });
   const graph = new HubGraph({
     ...options,

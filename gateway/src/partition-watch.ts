@@ -16,5 +16,7 @@ export function partitionWatch(observer: GraphObserver = {}): PartitionObserver 
     },
     breakerChanged: (change) => observer.breakerChanged?.(change),
     streamEvent: (event) => observer.streamEvent?.(event),
+    subscribersChanged: (change) => observer.subscribersChanged?.(change),
+    upstreamsChanged: (change) => observer.upstreamsChanged?.(change),
   };
 }

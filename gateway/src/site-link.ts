@@ -2,7 +2,6 @@ import { traceHeaders } from '@ocopea/edge';
 import { HttpPartitionMember, type PartitionMember } from '@ocopea/partition';
 import type { Principal } from '@ocopea/security';
 import type { GatewayContext } from './gateway-context.js';
-import type { GraphObserver } from './graph-observer.js';
 import type { RegisteredSite } from './site-registry.js';
 import { watchedMember } from './watched-member.js';
 
@@ -16,7 +15,6 @@ export type HubTokenIssuer = (siteId: string, principal: Principal | undefined, 
 export interface SiteLinkOptions {
   readonly site: RegisteredSite;
   readonly hubToken: HubTokenIssuer;
-  readonly observer?: GraphObserver | undefined;
 }
 
 const callTokenSeconds = 60;
@@ -43,6 +41,7 @@ export class SiteLink {
         const { principal, trace } = (context ?? {}) as Partial<GatewayContext>;
         return { ...(await bearer(principal, callTokenSeconds)), ...traceHeaders(trace) };
       },
+      subscriptionExtensions: (context) => traceHeaders((context as Partial<GatewayContext> | undefined)?.trace),
       connectionParams: () => bearer(undefined, socketTokenSeconds),
     });
     if (site.sdl !== undefined) this.#member = this.#withSdl(site.sdl);
@@ -93,7 +92,7 @@ export class SiteLink {
       execute: (request, options) => transport.execute(request, options),
       subscribe: (request, options) => transport.subscribe(request, options),
     };
-    return watchedMember(member, this.options.observer);
+    return watchedMember(member);
   }
 }
 

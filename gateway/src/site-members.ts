@@ -119,7 +119,7 @@ export class SiteMembers {
     // A Site that moved keeps its schema until it is asked at its new address.
     const sdl = site.sdl ?? before?.member?.sdl;
     this.#unlink(siteId);
-    this.#links.set(siteId, new SiteLink({ site: { ...site, sdl }, hubToken: this.options.hubToken, observer: this.options.observer }));
+    this.#links.set(siteId, new SiteLink({ site: { ...site, sdl }, hubToken: this.options.hubToken }));
   }
 
   #unlink(siteId: string): void {

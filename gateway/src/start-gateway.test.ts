@@ -1,5 +1,7 @@
 import { silentLogger } from '@ocopea/edge';
 import { unauthenticated } from '@ocopea/graph';
+import { trace } from '@opentelemetry/api';
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { createClient, type Client } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -82,6 +84,59 @@ describe('the gateway', () => {
     expect((await events.next()).value?.data).toMatchObject({ copyProgress: { bytesDone: 5, snapshot: false } });
     await events.return?.();
     await west.streams(0);
+  });
+
+  it('shows at /metrics who subscribes, what is open at Sites for it, and what came', async () => {
+    const lines = async () => {
+      const response = await fetch(`${gateway.url}/metrics`, { headers: { authorization: 'Bearer secret' } });
+      const text = await response.text();
+      return (name: string) => Number(text.split('\n').find((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? Number.NaN);
+    };
+    const copy = east.addCopy(5);
+    const before = await lines();
+    const query = `subscription { copyProgress(copyId: "${copy.id}") { cursor bytesDone copy { pinned } } }`;
+    const clients = [socket.iterate({ query }), socket.iterate({ query })];
+    const firsts = clients.map((client) => client.next());
+    await east.streams(1);
+    east.journal.append(copy.id, 3);
+    await Promise.all(firsts);
+    const during = await lines();
+    expect({
+      clients: during('ocopea_graphql_subscriptions{transport="websocket"}'),
+      subscribers: during('ocopea_stream_subscribers{field="copyProgress"}'),
+      upstreams: during('ocopea_site_upstreams{site="east"}'),
+    }).toEqual({ clients: 2, subscribers: 2, upstreams: 1 });
+    const since = (name: string) => during(name) - (before(name) || 0);
+    expect(since('ocopea_site_events_total{site="east"}')).toBe(2);
+    expect(since('ocopea_stream_lag_seconds_count{field="copyProgress"}')).toBe(2);
+    await Promise.all(clients.map((client) => client.return?.()));
+    await east.streams(0);
+    const after = await lines();
+    expect(after('ocopea_graphql_subscriptions{transport="websocket"}')).toBe(0);
+    expect(after('ocopea_stream_subscribers{field="copyProgress"}')).toBe(0);
+    expect(after('ocopea_site_upstreams{site="east"}')).toBe(0);
+  });
+
+  it('makes one span of a subscription, with how many events it had and what ended it', async () => {
+    const exporter = new InMemorySpanExporter();
+    trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
+    try {
+      const copy = west.addCopy(5);
+      west.journal.append(copy.id, 3);
+      const events = socket.iterate({ query: `subscription { copyProgress(copyId: "${copy.id}") { bytesDone } }` });
+      await events.next();
+      await events.return?.();
+      await socket.iterate({ query: 'subscription { copyProgress(copyId: "atlantis.copy.1") { bytesDone } }' }).next();
+      const spans = () => exporter.getFinishedSpans().filter(({ name }) => name === 'subscription');
+      await expect.poll(() => spans().length).toBe(2);
+      expect(spans().map(({ attributes, status }) => [attributes['ocopea.events'], status.message])).toEqual([
+        [1, undefined],
+        [1, 'SITE_UNKNOWN'],
+      ]);
+    } finally {
+      trace.disable();
+      await west.streams(0);
+    }
   });
 
   it('streams as server-sent events', async () => {

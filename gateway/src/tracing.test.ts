@@ -63,6 +63,39 @@ describe('the trace of a request', () => {
     expect(Object.keys(headers).toSorted()).toEqual(['accept', 'authorization', 'connection', 'content-length', 'content-type', 'host', 'traceparent']);
   });
 
+  it('of a subscription has its upstreams, which go on at the Sites, and one event of those that come at once', async () => {
+    const exporter = collectSpans();
+    fabric = await TestFabric.start('east', 'west');
+    const copy = fabric.site('east').addCopy(5);
+    const subscription = beginTrace('subscription', { traceparent }, {});
+    const left = new AbortController();
+    const events = fabric.subscribe('subscription { copyProgress { cursor copy { pinned } } }', {}, left.signal, { trace: subscription });
+    const first = events.next();
+    await Promise.all([fabric.site('east').streams(1), fabric.site('west').streams(1)]);
+    for (let i = 1; i <= 5; i++) fabric.site('east').journal.append(copy.id, i);
+    await first;
+    for (let i = 2; i <= 5; i++) await events.next();
+    left.abort();
+    await events.return();
+    endSpan(subscription);
+    const finished = () => exporter.getFinishedSpans().filter(({ instrumentationScope }) => instrumentationScope.name === 'ocopea');
+    await expect.poll(() => finished().filter(({ name }) => name.startsWith('upstream')).length, { timeout: 10_000 }).toBe(3);
+    const spans = finished();
+    expect(new Set(spans.map((span) => span.spanContext().traceId))).toEqual(new Set([clientTrace]));
+    expect(spans.map((span) => `${parentOf(span, spans) ?? '-'} > ${span.name}`).toSorted()).toEqual([
+      '- > subscription',
+      'event > fetch hub',
+      'fetch hub > call hub',
+      'subscription > event',
+      'subscription > plan',
+      'subscription > upstream east',
+      'subscription > upstream hub',
+      'subscription > upstream west',
+    ]);
+    const upstream = spans.find(({ name }) => name === 'upstream east')!.spanContext();
+    expect(fabric.site('east').subscriptionExtensions).toContainEqual({ traceparent: `00-${clientTrace}-${upstream.spanId}-01` });
+  });
+
   it('is no trace where nobody collects and the client has none, or one that is not well-formed', async () => {
     fabric = await TestFabric.start('east');
     expect(beginTrace('query', {}, {})).toBeUndefined();

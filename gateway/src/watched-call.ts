@@ -33,7 +33,8 @@ export async function watchedCall<Result extends MemberResult, Context extends G
   }
 }
 
-function codeOf(error: unknown): string {
+/** What a call failed with. */
+export function codeOf(error: unknown): string {
   const { code } = (error ?? {}) as { code?: unknown };
   return typeof code === 'string' ? code : 'UNAVAILABLE';
 }

@@ -1,10 +1,11 @@
+import { beginSpan, endSpan } from '@ocopea/edge';
 import type { MemberRequest, MemberResult, MemberSubscribeOptions, PartitionMember } from '@ocopea/partition';
+import { SpanKind } from '@opentelemetry/api';
 import type { GatewayContext } from './gateway-context.js';
-import type { GraphObserver } from './graph-observer.js';
-import { watchedCall } from './watched-call.js';
+import { codeOf, watchedCall } from './watched-call.js';
 
-/** The member with each of its requests traced and explained where that is wanted, and its open streams counted. */
-export function watchedMember(member: PartitionMember, observer: GraphObserver | undefined): PartitionMember {
+/** The member with each of its requests and streams traced and explained where that is wanted. */
+export function watchedMember(member: PartitionMember): PartitionMember {
   const { id, sdl, covers } = member;
   return {
     id,
@@ -12,15 +13,23 @@ export function watchedMember(member: PartitionMember, observer: GraphObserver |
     covers,
     execute: (request, options) =>
       watchedCall(id, request, options.context as GatewayContext | undefined, (context) => member.execute(request, { ...options, context })),
-    subscribe: observer?.upstreamChanged === undefined ? (request, options) => member.subscribe(request, options) : counted,
+    subscribe: (request, options) => {
+      const context = options.context as GatewayContext | undefined;
+      return context?.trace === undefined ? member.subscribe(request, options) : traced(member, request, options, context);
+    },
   };
+}
 
-  async function* counted(request: MemberRequest, options: MemberSubscribeOptions): AsyncGenerator<MemberResult, void, void> {
-    observer?.upstreamChanged?.({ member: id, by: 1 });
-    try {
-      yield* member.subscribe(request, options);
-    } finally {
-      observer?.upstreamChanged?.({ member: id, by: -1 });
-    }
+/** One upstream, from its beginning to its end, in the trace of the subscription that it was opened for. */
+async function* traced(member: PartitionMember, request: MemberRequest, options: MemberSubscribeOptions, context: GatewayContext): AsyncGenerator<MemberResult, void, void> {
+  const span = beginSpan(`upstream ${member.id}`, context.trace, { 'ocopea.to': member.id, 'graphql.operation.type': 'subscription' }, SpanKind.CLIENT);
+  let failure: string | undefined;
+  try {
+    yield* member.subscribe(request, { ...options, context: span ? { ...context, trace: span } : context });
+  } catch (error) {
+    failure = codeOf(error);
+    throw error;
+  } finally {
+    endSpan(span, failure);
   }
 }

@@ -13,7 +13,7 @@ export { MemberCaller, type CallOptions, type MemberCallerOptions } from './memb
 export type { CallOutcome } from './call-outcome.js';
 export { SharedReads, type SharedRead } from './shared-reads.js';
 export type { HedgeOptions } from './member-attempts.js';
-export type { BreakerChanged, BreakerState, MemberCallEnded, PartitionFetchEnded, PartitionObserver, StreamEventDelivered } from './partition-observer.js';
+export type { BreakerChanged, BreakerState, MemberCallEnded, PartitionFetchEnded, PartitionObserver, StreamEventDelivered, StreamSubscribersChanged, StreamUpstreamsChanged } from './partition-observer.js';
 export * from './owner-of.js';
 export * from './site-report.js';
 export * from './subscribe-partition.js';

@@ -65,8 +65,8 @@ export class TestFabric {
     return { ...result, sites: context.siteReport.entries() };
   }
 
-  subscribe(source: string, variables: Record<string, unknown> = {}, signal = new AbortController().signal): AsyncGenerator<GraphResult, void, void> {
-    return this.graph.subscribe({ document: parse(source), variables, context: { principal: testPrincipal, signal, siteReport: new SiteReport() } });
+  subscribe(source: string, variables: Record<string, unknown> = {}, signal = new AbortController().signal, extra: Partial<GatewayContext> = {}): AsyncGenerator<GraphResult, void, void> {
+    return this.graph.subscribe({ document: parse(source), variables, context: { principal: testPrincipal, signal, siteReport: new SiteReport(), ...extra } });
   }
 
   async close(): Promise<void> {

@@ -27,6 +27,8 @@ export class TestSite {
   readonly copies: TestCopy[] = [];
   readonly journal = new TestJournal();
   /** Everything that was asked over HTTP, with the token it came with. */
+  /** Of each subscription that came. */
+  readonly subscriptionExtensions: (Record<string, unknown> | undefined)[] = [];
   readonly requests: TestRequest[] = [];
   /** Emits `request` for each of them, and `closed` when it is over. */
   readonly arrivals = new EventEmitter();
@@ -84,7 +86,7 @@ export class TestSite {
       });
     });
     this.#sockets = new WebSocketServer({ server, path: '/graphql' });
-    useServer({ schema: this.#schema }, this.#sockets);
+    useServer({ schema: this.#schema, onSubscribe: (_context, _id, { extensions }) => void this.subscriptionExtensions.push(extensions ?? undefined) }, this.#sockets);
     await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
