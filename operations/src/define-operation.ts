@@ -100,8 +100,11 @@ export interface OperationDefinition<Input extends Json = Json, Result extends J
    * in line with it. Also for an operation that was cancelled while it was QUEUED. Must be idempotent.
    */
   settle?(ending: OperationEnding<Input, Result>): Promise<void>;
-  /** How many run side by side in one process; the others are QUEUED. @default no limit */
-  readonly concurrency?: number;
+  /**
+   * The ids of what it takes a place at while it runs: a Site, copy repositories. It is QUEUED until there is a place at each of
+   * them; the engine's `placesAt` says how many there are. @default none, it begins at once
+   */
+  takesPlaceAt?(input: Input): readonly string[];
   /**
    * Called when a new operation is about to repeat a failed or cancelled one, in the transaction that makes it: brings the
    * subject's row back to its start, and answers the input for the new one. @default the same input

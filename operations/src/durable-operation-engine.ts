@@ -13,7 +13,6 @@ import {
   shuttingDown,
   type ConnectionPage,
 } from '@ocopea/graph';
-import { ConcurrencyGate } from './concurrency-gate.js';
 import type { AnyOperationDefinition } from './define-operation.js';
 import { DurableRuntime } from './durable-runtime.js';
 import { ExecutorLease, withDeadExecutors } from './executor-lease.js';
@@ -31,6 +30,7 @@ import type {
 } from './operation-engine.js';
 import { OperationList } from './operation-list.js';
 import { OperationOutcome, OperationPhase, type OperationCause, type OperationRecord, type StepRecord } from './operation-record.js';
+import { OperationQueue, QUEUE_CHANNEL } from './operation-queue.js';
 import { OperationRun } from './operation-run.js';
 import { CANCEL_CHANNEL, OperationStore } from './operation-store.js';
 import type { PostgresJournal } from './postgres-journal.js';
@@ -39,6 +39,7 @@ import { Sealer } from './sealer.js';
 import { recordOperation, type NewOperation } from './start-operation.js';
 
 const DEFAULT_STEP_DEADLINE_MS = 60 * 60 * 1000;
+const DEFAULT_QUEUE_DEADLINE_MS = 24 * 60 * 60 * 1000;
 /** With a heartbeat every 2 s to look, and a second for the library to take it up, an operation goes on within 15 s of a death. */
 const DEFAULT_ADOPT_AFTER_MS = 10_000;
 /** A start that was recorded and got no further, since its process died in between, is taken up after this long. */
@@ -59,7 +60,7 @@ export class DurableOperationEngine implements OperationEngine {
   readonly ownerId: string;
   readonly journal: Journal;
   readonly #definitions: ReadonlyMap<string, AnyOperationDefinition>;
-  readonly #gates = new Map<string, ConcurrencyGate>();
+  readonly #queue: OperationQueue;
   readonly #running = new Map<string, { readonly control: OperationControl; readonly ended: Promise<void> }>();
   readonly #store: OperationStore;
   readonly #list: OperationList;
@@ -76,9 +77,13 @@ export class DurableOperationEngine implements OperationEngine {
     this.ownerId = options.ownerId;
     this.journal = options.postgresJournal;
     this.#definitions = new Map(options.definitions.map((definition) => [definition.kind, definition]));
-    for (const { kind, concurrency } of options.definitions) {
-      if (concurrency !== undefined) this.#gates.set(kind, new ConcurrencyGate(concurrency));
-    }
+    this.#queue = new OperationQueue({
+      pool: options.pool,
+      journal: this.journal,
+      limitOf: options.placesAt ?? (() => Infinity),
+      deadlineMs: options.queueDeadlineMs ?? DEFAULT_QUEUE_DEADLINE_MS,
+      log: options.log,
+    });
     this.#store = new OperationStore(options.pool, this.journal);
     this.#list = new OperationList(options.pool);
     this.#sealer = new Sealer(options.secretBox);
@@ -96,6 +101,7 @@ export class DurableOperationEngine implements OperationEngine {
     if (DurableRuntime.isTaken()) throw conflict('this process runs an operation engine already; close that one first');
     await this.#lease.acquire();
     listener.on(CANCEL_CHANNEL, (id) => void this.#onCancelNotice(id));
+    listener.on(QUEUE_CHANNEL, () => this.#queue.wake());
     await listener.open();
     this.#runtime = new DurableRuntime({ databaseUrl, executorId, log, run: (id) => this.#run(id) });
     this.#state = 'running';
@@ -110,10 +116,11 @@ export class DurableOperationEngine implements OperationEngine {
 
   async start(definition: { readonly kind: string } | string, input: Json, options: StartOptions): Promise<OperationRecord> {
     const kind = typeof definition === 'string' ? definition : definition.kind;
-    if (!this.#definitions.has(kind)) throw badInput('kind', `there is no operation "${kind}" here`);
+    const known = this.#definitions.get(kind);
+    if (known === undefined) throw badInput('kind', `there is no operation "${kind}" here`);
     if (options.id !== undefined) requireId(options.id, 'operation');
     const id = options.id ?? newId(this.ownerId, 'operation');
-    return this.#startRecorded({ ...options, id, kind, input: this.#sealer.seal(input, id) });
+    return this.#startRecorded({ ...options, id, kind, input: this.#sealer.seal(input, id), places: known.takesPlaceAt?.(input) ?? [] });
   }
 
   claim(id: string, key: string): Promise<boolean> {
@@ -147,6 +154,7 @@ export class DurableOperationEngine implements OperationEngine {
       input: this.#sealer.seal(input, newOperationId),
       retryOf: id,
       claims: kept.claimed,
+      places: definition?.takesPlaceAt?.(input) ?? [],
       ...(record.subjectId === null ? {} : { subjectId: record.subjectId }),
       within: async (transaction) => {
         if (definition?.beforeRetry === undefined) return;
@@ -277,35 +285,16 @@ export class DurableOperationEngine implements OperationEngine {
   }
 
   async #runToItsEnd(id: string, control: OperationControl): Promise<void> {
-    const { log, stepDeadlineMs = DEFAULT_STEP_DEADLINE_MS } = this.options;
-    const leave = await this.#admission(id, control);
-    try {
-      const begun = await this.#store.load(id);
-      if (begun === undefined || begun.record.phase === OperationPhase.Done) return;
-      const definition = this.#definitions.get(begun.record.kind);
-      if (definition === undefined) throw badInput('kind', `there is no operation "${begun.record.kind}" here any more`);
-      // A cancel from before this process began is found here; a later one comes by notification.
-      if (begun.record.cancelRequestedAt !== null) control.stop('cancel');
-      const { runtime, store, sealer } = { runtime: this.#runtime!, store: this.#store, sealer: this.#sealer };
-      await new OperationRun({ begun, definition, control, runtime, store, sealer, log, stepDeadlineMs }).run();
-    } finally {
-      leave?.();
-    }
-  }
-
-  /** Waits for a place among the operations of its kind; without one when it is to stop before. */
-  async #admission(id: string, control: OperationControl): Promise<(() => void) | undefined> {
-    const record = await this.#store.find(id);
-    const gate = record === undefined ? undefined : this.#gates.get(record.kind);
-    if (gate === undefined) return undefined;
-    if (record?.cancelRequestedAt !== null) control.stop('cancel');
-    const controller = new AbortController();
-    const unbind = control.bind(controller);
-    try {
-      return await gate.enter(controller.signal);
-    } finally {
-      unbind();
-    }
+    const { log, stepDeadlineMs = DEFAULT_STEP_DEADLINE_MS, queueDeadlineMs = DEFAULT_QUEUE_DEADLINE_MS } = this.options;
+    const begun = await this.#store.load(id);
+    if (begun === undefined || begun.record.phase === OperationPhase.Done) return;
+    const definition = this.#definitions.get(begun.record.kind);
+    if (definition === undefined) throw badInput('kind', `there is no operation "${begun.record.kind}" here any more`);
+    // A cancel from before this process began is found here; a later one comes by notification.
+    if (begun.record.cancelRequestedAt !== null) control.stop('cancel');
+    const { runtime, store, sealer } = { runtime: this.#runtime!, store: this.#store, sealer: this.#sealer };
+    const admission = () => this.#queue.enter(id, control);
+    await new OperationRun({ begun, definition, control, runtime, store, sealer, log, stepDeadlineMs, admission, queueDeadlineMs }).run();
   }
 
   /** A defect in the engine or a definition that changed under a running operation: nothing is known of what it made. */
@@ -338,6 +327,7 @@ export class DurableOperationEngine implements OperationEngine {
   }
 
   async #doChores(): Promise<void> {
+    this.#queue.wake();
     const { databaseUrl, log, postgresJournal, adoptAfterMs = DEFAULT_ADOPT_AFTER_MS } = this.options;
     try {
       await this.#takeUpForgotten(FORGOTTEN_AFTER_MS);

@@ -7,6 +7,7 @@ export * from './operation-engine.js';
 export * from './operation-record.js';
 export { PostgresListener, type NotificationHandler, type PostgresListenerOptions } from './postgres-listener.js';
 export * from './queryable.js';
+export type { QueuePlace, QueueWait } from './queue-admission.js';
 export * from './create-operation-engine.js';
 export { OPERATION_CHANGED, OPERATION_PROGRESS, operationEventPayload, type OperationEventPayload } from './operation-event.js';
 export { isConnectionFailure } from './connection-failure.js';

@@ -290,14 +290,14 @@ describe('a cancelled operation', () => {
     const settled: string[] = [];
     const one = defineOperation<{ n: number }, void>({
       kind: 'one',
-      concurrency: 1,
+      takesPlaceAt: () => ['oslo'],
       run: async (operation) => operation.step('run', async () => {
         ran.push(operation.input.n);
         await first.opened;
       }),
       settle: async ({ input, outcome }) => void settled.push(`${input.n} ${outcome}`),
     });
-    await start(one);
+    engine = await createOperationEngine({ databaseUrl, ownerId: 'hub', executorId: 'one', log, definitions: [one], placesAt: () => 1 });
     const [a, b, c] = [await engine.start(one, { n: 1 }, { cause }), await engine.start(one, { n: 2 }, { cause }), await engine.start(one, { n: 3 }, { cause })];
     await engine.cancel(b.id);
     expect(await engine.wait(b.id, within)).toMatchObject({ outcome: 'CANCELLED', startedAt: null });

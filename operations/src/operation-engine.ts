@@ -20,6 +20,13 @@ export interface OperationEngineOptions {
   readonly journal?: JournalOptions;
   /** For a step that names none. @default 3600000 */
   readonly stepDeadlineMs?: number;
+  /**
+   * How many operations may run side by side that take a place at the thing with this id, in all replicas together.
+   * @default no limit
+   */
+  readonly placesAt?: (id: string) => number;
+  /** How long an operation may be QUEUED before it fails with DEADLINE_EXCEEDED. @default 86400000 (a day) */
+  readonly queueDeadlineMs?: number;
   /** After how long without a heartbeat another replica adopts the operations of a dead one. @default 10000 */
   readonly adoptAfterMs?: number;
 }

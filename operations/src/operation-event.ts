@@ -1,4 +1,6 @@
 import type { JournalEntry, NewJournalEntry } from './journal.js';
+import type { Json } from './json.js';
+import type { QueuePlace } from './queue-admission.js';
 import type { OperationFailure, OperationOutcome, OperationPhase, OperationProgress, OperationRecord, PartProgress } from './operation-record.js';
 
 /** Journal kind of a change of phase, step or subject. */
@@ -16,6 +18,8 @@ export interface OperationEventPayload {
   readonly progress: OperationProgress;
   /** Absent in entries of releases that knew no parts. */
   readonly parts?: readonly PartProgress[];
+  /** Absent in entries of releases that had no queue. */
+  readonly queue?: QueuePlace | null;
   readonly subjectId: string | null;
   readonly error: OperationFailure | null;
 }
@@ -32,6 +36,7 @@ export function operationEvent(
     step: at.step ?? null,
     progress: record.progress,
     parts: record.parts,
+    queue: record.queue,
     subjectId: record.subjectId,
     error: record.error,
   };
@@ -40,7 +45,7 @@ export function operationEvent(
     subjectId: record.subjectId ?? undefined,
     operationId: record.id,
     message: sentence(record, at.step ?? null),
-    payload: { ...payload, progress: { ...record.progress }, parts: record.parts.map(({ name, progress }) => ({ name, progress: { ...progress } })), error: record.error === null ? null : { ...record.error } },
+    payload: payload as unknown as Json,
   };
 }
 
@@ -58,6 +63,11 @@ function sentence(record: OperationRecord, step: string | null): string {
   }
   if (phase === 'FINISHING') return `${kind} is finishing`;
   if (record.cancelRequestedAt !== null) return `${kind} was asked to stop`;
-  if (phase === 'QUEUED') return `${kind} waits for its turn`;
+  if (phase === 'QUEUED') return `${kind} waits for its turn${record.queue === null ? '' : `: ${queueSentence(record.queue)}`}`;
   return step === null ? `${kind} is running` : `${kind} is at step "${step}"`;
+}
+
+/** `place 3, for "eu-central", which takes 8 at once` */
+function queueSentence({ position, waitsFor }: QueuePlace): string {
+  return `place ${position}, for ${waitsFor.map(({ subjectId, limit }) => `"${subjectId}", which takes ${limit} at once`).join(', and for ')}`;
 }

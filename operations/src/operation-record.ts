@@ -1,3 +1,5 @@
+import type { QueuePlace } from './queue-admission.js';
+
 /** Where an operation stands. How it ended is its {@link OperationOutcome}. */
 export const OperationPhase = {
   /** Asked for; waits for its turn. Nothing has been done. */
@@ -110,6 +112,8 @@ export interface OperationRecord {
   readonly progress: OperationProgress;
   /** In the order in which they were first named; empty when the work has no parts. */
   readonly parts: readonly PartProgress[];
+  /** Set while it is QUEUED because there is no place for it. */
+  readonly queue: QueuePlace | null;
   readonly error: OperationFailure | null;
   readonly warnings: readonly string[];
   /** The operation that this one repeats. */

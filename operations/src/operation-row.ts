@@ -1,5 +1,6 @@
 import type { FigureName, Figures, PartFigures } from './progress-figures.js';
 import { figureColumns, figureNames, progressOf } from './progress-figures.js';
+import type { QueuePlace } from './queue-admission.js';
 import type {
   OperationFailure,
   OperationOutcome,
@@ -27,6 +28,7 @@ export interface OperationRow extends FigureColumns {
   error_message: string | null;
   warnings: string[];
   parts: PartProgress[];
+  queue: QueuePlace | null;
   bytes_per_second: number | null;
   eta_seconds: number | null;
   cancel_requested_at: Date | null;
@@ -59,6 +61,7 @@ export function operationOf(row: OperationRow): OperationRecord {
     subjectId: row.subject_id,
     progress: progressOf(figuresOf(row), { bytesPerSecond: row.bytes_per_second, etaSeconds: row.eta_seconds }),
     parts: row.parts,
+    queue: row.queue,
     error: failureOf(row),
     warnings: row.warnings,
     retryOf: row.retry_of,

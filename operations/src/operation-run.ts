@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { cancelled } from '@ocopea/graph';
+import { cancelled, deadlineExceeded } from '@ocopea/graph';
 import type { AnyOperationDefinition, OperationContext, OperationEnding, StepContext, StepOptions } from './define-operation.js';
 import { isConnectionFailure } from './connection-failure.js';
 import type { DurableRuntime } from './durable-runtime.js';
@@ -8,6 +8,7 @@ import type { Json } from './json.js';
 import type { OperationLog } from './log.js';
 import type { OperationControl } from './operation-control.js';
 import { OperationOutcome, type OperationFailure } from './operation-record.js';
+import type { QueueOutcome } from './operation-queue.js';
 import type { BegunOperation, OperationStore, StepWrite } from './operation-store.js';
 import { atRest, completed, ProgressMeter } from './progress-meter.js';
 import { ProgressWriter } from './progress-writer.js';
@@ -23,6 +24,9 @@ export interface OperationRunOptions {
   readonly sealer: Sealer;
   readonly log: OperationLog;
   readonly stepDeadlineMs: number;
+  /** Waits for the places that it needs. */
+  readonly admission: () => Promise<QueueOutcome>;
+  readonly queueDeadlineMs: number;
 }
 
 /** How a step is recorded: DBOS would revive a thrown error as something else than what was thrown. */
@@ -62,11 +66,11 @@ export class OperationRun {
   }
 
   async run(): Promise<void> {
-    const { store, definition, control, runtime, log } = this.options;
-    await this.#durably('$begin', () => store.begin(this.#id));
+    const { definition, control, runtime, log } = this.options;
     let result: Json | undefined;
     let failure: RecordedFailure | undefined;
     try {
+      if ((await this.#durably('$begin', () => this.#begin())) === 'late') throw deadlineExceeded(`waiting for the turn of ${definition.kind} "${this.#id}"`, this.options.queueDeadlineMs);
       result = (await definition.run(this.#context())) as Json | undefined;
     } catch (error) {
       if (runtime.isInterruption(error) || control.isInterrupted) throw runtime.interruption(this.#id);
@@ -75,6 +79,15 @@ export class OperationRun {
     if (failure === undefined && !(await this.#decideSuccess(result))) this.#isCancelled = true;
     if (this.#isCancelled) failure = recordFailure(cancelled(`operation "${this.#id}"`), log, {});
     await this.#end(result, failure);
+  }
+
+  /** That it came too late is recorded, so that a run after a crash does not think otherwise. */
+  async #begin(): Promise<'late' | void> {
+    const { admission, control, runtime, store } = this.options;
+    const outcome = await admission();
+    if (control.isInterrupted) throw runtime.interruption(this.#id);
+    if (outcome === 'late') return 'late';
+    await store.begin(this.#id);
   }
 
   #context(): OperationContext<Json> {

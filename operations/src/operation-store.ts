@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Journal } from './journal.js';
 import { operationEvent } from './operation-event.js';
+import { QUEUE_CHANNEL } from './operation-queue.js';
 import { figuresOf, operationOf, type OperationRow, type StepRow } from './operation-row.js';
 import {
   OperationPhase,
@@ -77,10 +78,10 @@ export class OperationStore {
     return row && { record: operationOf(row), input: row.input, result: row.result, claimed: row.claimed };
   }
 
-  /** Ids of operations whose start was recorded and that nobody may have begun. */
+  /** Ids of operations whose start was recorded and that nobody may have begun. Those with a place in the queue were. */
   async queuedIds(olderThanMs: number): Promise<readonly string[]> {
     const { rows } = await this.pool.query<{ id: string }>(
-      `SELECT id FROM operations WHERE phase = 'QUEUED' AND created_at < now() - $1 * interval '1 millisecond' ORDER BY created_at`,
+      `SELECT id FROM operations WHERE phase = 'QUEUED' AND queue IS NULL AND created_at < now() - $1 * interval '1 millisecond' ORDER BY created_at`,
       [olderThanMs],
     );
     return rows.map((row) => row.id);
@@ -211,7 +212,7 @@ export class OperationStore {
       });
     } else {
       await this.#change(id, {
-        sql: `UPDATE operations SET phase = 'FINISHING', error_code = $2, error_message = $3, parts = coalesce($4, parts),
+        sql: `UPDATE operations SET phase = 'FINISHING', error_code = $2, error_message = $3, parts = coalesce($4, parts), queue = NULL,
                 bytes_per_second = NULL, eta_seconds = NULL
               WHERE id = $1 AND phase IN ('QUEUED', 'RUNNING') RETURNING *`,
         values: [decision.error.code, decision.error.message, decision.parts === undefined ? null : JSON.stringify(decision.parts)],
@@ -222,14 +223,18 @@ export class OperationStore {
     return isDecided && (record.error === null) === (decision.outcome === 'SUCCEEDED');
   }
 
-  /** FINISHING to DONE; what it had claimed is free again. Again is no change. */
+  /** FINISHING to DONE; what it had claimed, and its places, are free again. Again is no change. */
   async finish(id: string, outcome: OperationOutcome): Promise<void> {
     await this.#change(id, {
       sql: `UPDATE operations SET phase = 'DONE', finished_at = now(),
               outcome = CASE WHEN $2 = 'SUCCEEDED' AND cardinality(warnings) > 0 THEN 'SUCCEEDED_WITH_WARNINGS' ELSE $2 END
             WHERE id = $1 AND phase <> 'DONE' RETURNING *`,
       values: [outcome],
-      also: (client) => client.query('DELETE FROM operation_claims WHERE operation_id = $1', [id]),
+      also: async (client) => {
+        await client.query('DELETE FROM operation_claims WHERE operation_id = $1', [id]);
+        const { rowCount } = await client.query('DELETE FROM operation_slots WHERE operation_id = $1', [id]);
+        if (rowCount !== 0) await client.query('SELECT pg_notify($1, $2)', [QUEUE_CHANNEL, '']);
+      },
     });
   }
 

@@ -13,6 +13,8 @@ export interface NewOperation extends Omit<StartOptions, 'id'> {
   /** As it is kept, sealed or not. */
   readonly input: string;
   readonly retryOf?: string;
+  /** Ids of what it takes a place at. */
+  readonly places: readonly string[];
 }
 
 /**
@@ -40,6 +42,7 @@ export async function recordOperation(pool: pg.Pool, journal: Journal, operation
     );
     if (rows[0] === undefined) return first(client, operation);
     await claim(client, operation.id, operation.claims ?? []);
+    await client.query('INSERT INTO operation_slots (operation_id, key) SELECT $1, unnest($2::text[])', [operation.id, [...new Set(operation.places)]]);
     await operation.within?.(client, operation.id);
     const record = operationOf(rows[0]);
     await journal.append([operationEvent(record)], client);

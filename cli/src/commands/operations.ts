@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
-import { CancelOperationDocument, OperationDocument, OperationsDocument, RetryOperationDocument, type OperationFieldsFragment } from '@ocopea/sdk';
+import { Option, type Command } from 'commander';
+import { CancelOperationDocument, OperationDocument, OperationsDocument, RetryOperationDocument, type OperationFieldsFragment, type OperationPhase, type QueuePlaceFieldsFragment } from '@ocopea/sdk';
 import { CliError } from '../cli-error.js';
+import { formatQueuePlace } from '../output/queue-place.js';
 import { formatBytes, formatTime } from '../output/units.js';
 import { withContext, type CommandContext } from './command-context.js';
 import { limitOption, listAll } from './list-all.js';
@@ -14,11 +15,13 @@ export function addOperationsCommand(program: Command): void {
     .command('list', { isDefault: true })
     .description('what is being done and what was done, newest first')
     .option('--site <site...>', 'only at these Sites')
+    .addOption(new Option('--phase <phase>', 'only in this phase; queued ones wait for their turn').choices(['queued', 'running', 'finishing', 'done']))
     .addOption(limitOption(100))
-    .action((options: { site?: string[]; limit: number }, command: Command) =>
+    .action((options: { site?: string[]; phase?: string; limit: number }, command: Command) =>
       withContext(command, async (context) => {
+        const filter = options.phase === undefined ? null : { phase: options.phase.toUpperCase() as OperationPhase };
         const rows = await listAll<OperationFieldsFragment>(context, options.limit, async (first, after) => {
-          const answer = await context.client.ask(OperationsDocument, { first, after: after ?? null, sites: options.site ?? null }, context);
+          const answer = await context.client.ask(OperationsDocument, { first, after: after ?? null, filter, sites: options.site ?? null }, context);
           return { ...answer, data: answer.data.operations };
         });
         context.rows(
@@ -30,6 +33,7 @@ export function addOperationsCommand(program: Command): void {
             { title: 'bytes', cell: (operation) => formatBytes(operation.progress.bytesDone), align: 'right' },
             { title: 'started', cell: (operation) => formatTime(operation.startedAt) },
             { title: 'finished', cell: (operation) => formatTime(operation.finishedAt) },
+            { title: 'waits', cell: (operation) => formatQueuePlace(operation.queue as QueuePlaceFieldsFragment | null) },
             { title: 'error', cell: (operation) => operation.error?.code },
           ],
           rows,
@@ -81,6 +85,7 @@ async function showOperation(context: CommandContext, id: string): Promise<void>
     ['kind', operation.kind],
     ['phase', operation.phase],
     ['outcome', operation.outcome],
+    ['waits', formatQueuePlace(operation.queue as QueuePlaceFieldsFragment | null)],
     ['subject', operation.subjectId],
     ['cause', `${operation.cause.kind} ${operation.cause.name}`],
     ['bytes', formatBytes(operation.progress.bytesDone)],

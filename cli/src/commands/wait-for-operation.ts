@@ -1,5 +1,6 @@
-import { OperationDocument, OperationProgressDocument, type OperationFieldsFragment, type PartProgressFieldsFragment, type ProgressFieldsFragment } from '@ocopea/sdk';
+import { OperationDocument, OperationProgressDocument, type OperationFieldsFragment, type PartProgressFieldsFragment, type ProgressFieldsFragment, type QueuePlaceFieldsFragment } from '@ocopea/sdk';
 import { CliError } from '../cli-error.js';
+import { formatQueuePlace } from '../output/queue-place.js';
 import { ProgressLine } from '../output/progress-line.js';
 import type { CommandContext } from './command-context.js';
 
@@ -11,7 +12,8 @@ export async function waitForOperation(context: CommandContext, operationId: str
   const line = new ProgressLine(title);
   try {
     for await (const { operationProgress } of context.client.subscribe(OperationProgressDocument, { operationId }, { signal: context.signal })) {
-      line.update(operationProgress.step ?? '', operationProgress.progress as ProgressFieldsFragment, operationProgress.parts as PartProgressFieldsFragment[]);
+      const queue = operationProgress.queue as QueuePlaceFieldsFragment | null;
+      line.update(queue === null ? (operationProgress.step ?? '') : `waits for its turn: ${formatQueuePlace(queue)}`, operationProgress.progress as ProgressFieldsFragment, operationProgress.parts as PartProgressFieldsFragment[]);
       if (operationProgress.phase === 'DONE') break;
     }
   } finally {

@@ -7,6 +7,7 @@ import { doorVariables } from './door-config.js';
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 
 const port = z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535);
+const atLeastOne = z.coerce.number({ error: 'must be a whole number from 1 on' }).int('must be a whole number from 1 on').min(1, 'must be a whole number from 1 on');
 const logLevel = z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info');
 const siteId = z.string().regex(/^(?!hub$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be a DNS label (lower-case letters, digits, dashes) other than "hub"');
 const url = z.string().regex(/^https?:\/\//, 'must begin with http:// or https://');
@@ -45,6 +46,9 @@ const siteSchema = z.object({
   OCOPEA_SITE_LONGITUDE: z.coerce.number().min(-180).max(180).optional(),
   OCOPEA_PUBLIC_URL: url.optional(),
   OCOPEA_ARTIFACTS: z.string().optional(),
+  OCOPEA_BULK_OPERATIONS: atLeastOne.optional(),
+  OCOPEA_REPOSITORY_OPERATIONS: atLeastOne.optional(),
+  OCOPEA_QUEUE_DEADLINE_MS: atLeastOne.optional(),
 });
 
 export type UpConfig = z.infer<typeof upSchema>;

@@ -8,7 +8,7 @@ import { createVolumeDataServiceBroker } from '@ocopea/data-service-volume';
 import { createLogger, type Logger } from '@ocopea/edge';
 import { createProcessPaasBroker } from '@ocopea/paas-process';
 import { JoinToken, SecretBox } from '@ocopea/security';
-import { startSite, type SiteBrokers } from '@ocopea/site';
+import { startSite, type SiteBrokers, type SiteLimits } from '@ocopea/site';
 import type { SiteConfig } from '../config/process-config.js';
 import { administratorToken } from './administrator-token.js';
 import { announce } from './announce.js';
@@ -53,6 +53,7 @@ export async function runSite(config: SiteConfig): Promise<void> {
     adminToken: token,
     brokers,
     doors,
+    limits: limitsOfWork(config),
     log,
   });
   closers.add(() => site.close());
@@ -62,6 +63,15 @@ export async function runSite(config: SiteConfig): Promise<void> {
     `Site ${siteId} answers at ${site.url}/graphql\n  administrator's token: ${path}\n  token for one Hub to join: ${joinToken.path}`,
   );
   await stopped;
+}
+
+function limitsOfWork(config: SiteConfig): Partial<SiteLimits> {
+  const { OCOPEA_BULK_OPERATIONS: bulkOperations, OCOPEA_REPOSITORY_OPERATIONS: repositoryOperations, OCOPEA_QUEUE_DEADLINE_MS: queueMs } = config;
+  return {
+    ...(bulkOperations !== undefined && { bulkOperations }),
+    ...(repositoryOperations !== undefined && { repositoryOperations }),
+    ...(queueMs !== undefined && { queueMs }),
+  };
 }
 
 async function openBrokers(home: string, artifacts: string | undefined, closers: Closers, log: Logger): Promise<SiteBrokers> {

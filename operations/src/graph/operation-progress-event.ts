@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { OperationOutcome, OperationPhase } from '../operation-record.js';
 import { outcomes, phases } from './operation-enums.js';
-import { OperationError, OperationType, PartProgress, Progress } from './operation-type.js';
+import { OperationError, OperationQueuePlace, OperationType, PartProgress, Progress } from './operation-type.js';
 
 /**
  * What the subscription `operationProgress` sends: the operation as it was at the event. `operation` resolves to the present
@@ -32,6 +32,9 @@ export class OperationProgressEvent {
 
   @Field(() => [PartProgress], { description: 'The same by parts, one for each data service; empty when the work has none.' })
   parts!: readonly PartProgress[];
+
+  @Field(() => OperationQueuePlace, { nullable: true, description: 'Where it stood among those that wait for their turn.' })
+  queue!: OperationQueuePlace | null;
 
   @Field(() => OperationError, { nullable: true, description: 'Why it failed or was cancelled.' })
   error!: OperationError | null;

@@ -63,11 +63,11 @@ async function* progressEvents(
 export function progressEvent(entry: JournalEntry): OperationProgressEvent | undefined {
   const payload = operationEventPayload(entry);
   if (payload === undefined) return undefined;
-  const { operationId, phase, outcome, step, progress, parts = [], error } = payload;
-  return { cursor: encodeJournalCursor(entry.seq), operationId, phase, outcome, step, progress, parts, error, at: entry.at, snapshot: false };
+  const { operationId, phase, outcome, step, progress, parts = [], queue = null, error } = payload;
+  return { cursor: encodeJournalCursor(entry.seq), operationId, phase, outcome, step, progress, parts, queue, error, at: entry.at, snapshot: false };
 }
 
 function snapshotEvent(record: OperationRecord, cursor: string): OperationProgressEvent {
-  const { id, phase, outcome, progress, parts, error } = record;
-  return { cursor, operationId: id, phase, outcome, step: null, progress, parts, error, at: new Date(), snapshot: true };
+  const { id, phase, outcome, progress, parts, queue, error } = record;
+  return { cursor, operationId: id, phase, outcome, step: null, progress, parts, queue, error, at: new Date(), snapshot: true };
 }

@@ -11,6 +11,7 @@ import type {
   StepPhase,
   StepRecord,
 } from '../operation-record.js';
+import type { QueuePlace, QueueWait } from '../queue-admission.js';
 import { outcomes, phases, stepPhases } from './operation-enums.js';
 
 @ObjectType({ description: 'Why something did not work.' })
@@ -103,6 +104,24 @@ export class OperationStep implements StepRecord {
   error!: OperationError | null;
 }
 
+@ObjectType({ description: 'Something that takes only so many operations at once, and is full.' })
+export class OperationWait implements QueueWait {
+  @Field(() => ID, { description: 'Id of the Site or the copy repository.' })
+  subjectId!: string;
+
+  @Field(() => Int, { description: 'How many it takes at once.' })
+  limit!: number;
+}
+
+@ObjectType({ description: 'Where an operation stands among those that wait for their turn. It may be cancelled there.' })
+export class OperationQueuePlace implements QueuePlace {
+  @Field(() => Int, { description: 'Its place from 1 on, among those that wait for something that it needs, too.' })
+  position!: number;
+
+  @Field(() => [OperationWait], { description: 'What it waits for; never empty.' })
+  waitsFor!: readonly OperationWait[];
+}
+
 @ObjectType('Operation', { implements: Node, description: 'A durable piece of work: it survives crashes, can be watched, cancelled and retried.' })
 @Directive('@key(fields: "id")')
 export class OperationType implements Node, Omit<OperationRecord, 'warnings'> {
@@ -126,6 +145,9 @@ export class OperationType implements Node, Omit<OperationRecord, 'warnings'> {
 
   @Field(() => [PartProgress], { description: 'The same by parts, one for each data service; empty when the work has none.' })
   parts!: readonly PartProgress[];
+
+  @Field(() => OperationQueuePlace, { nullable: true, description: 'Set while it is QUEUED since there is no place for it.' })
+  queue!: QueuePlace | null;
 
   @Field(() => OperationError, { nullable: true, description: 'Why it failed or was cancelled.' })
   error!: OperationError | null;

@@ -22,8 +22,12 @@ export interface SiteLimits {
   readonly sweepIntervalMs: number;
   /** How long writers are held at most, for the consistency point of a copy. @default 10000 */
   readonly holdMs: number;
-  /** Copies taken or restored at once; further ones are QUEUED. @default 4 */
+  /** Copies taken, restored, verified or sent, and applications deployed, at once; further ones are QUEUED. @default 8 */
   readonly bulkOperations: number;
+  /** Of these, in one copy repository. @default 4 */
+  readonly repositoryOperations: number;
+  /** How long one may be QUEUED. @default 86400000 (a day) */
+  readonly queueMs: number;
 }
 
 export const defaultSiteLimits: SiteLimits = {
@@ -38,5 +42,7 @@ export const defaultSiteLimits: SiteLimits = {
   tidyIntervalMs: 30_000,
   sweepIntervalMs: 3_600_000,
   holdMs: 10_000,
-  bulkOperations: 4,
+  bulkOperations: 8,
+  repositoryOperations: 4,
+  queueMs: 24 * 3_600_000,
 };

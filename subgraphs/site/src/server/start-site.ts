@@ -72,6 +72,8 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
       executorId: options.executorId ?? siteId,
       definitions: operationDefinitions(site),
       secretBox,
+      placesAt: (id) => (id === siteId ? limits.bulkOperations : limits.repositoryOperations),
+      queueDeadlineMs: limits.queueMs,
       log,
     });
     opened.add(() => site.engine.close());

@@ -40,7 +40,7 @@ export async function deployApp(site: SiteContext, request: DeployApp): Promise<
 export function deployAppDefinition(site: SiteContext): OperationDefinition<AppRows, void> {
   return defineOperation<AppRows, void>({
     kind: 'deployApp',
-    concurrency: site.limits.bulkOperations,
+    takesPlaceAt: () => [site.siteId],
     run: (operation) => bringUpApp(site, operation, operation.input, async () => undefined),
     settle: (ending) => settleBroughtUpApp(site, ending.input, ending),
     async beforeRetry(input, { transaction, operationId }) {

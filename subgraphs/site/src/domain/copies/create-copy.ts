@@ -6,6 +6,7 @@ import { findAppInstance } from '../apps/find-app-instance.js';
 import type { AppManifest } from '../manifest/app-manifest.js';
 import type { SiteContext } from '../site-context.js';
 import { barConflicts, SubjectUse } from '../work/bar-conflicts.js';
+import { placesOf } from '../work/places.js';
 import { earlierOperation, requestOptions, type WorkRequest } from '../work/request.js';
 import { chooseRepository, type CopySubject, type RepositoryOffer } from './choose-repository.js';
 import { siteCopyProtocols, verifyCopyPart } from './copy-parts.js';
@@ -77,7 +78,7 @@ export async function createCopy(site: SiteContext, request: CreateCopy): Promis
 export function createCopyDefinition(site: SiteContext): OperationDefinition<CopyPlan, CreatedCopy> {
   return defineOperation<CopyPlan, CreatedCopy>({
     kind: 'createCopy',
-    concurrency: site.limits.bulkOperations,
+    takesPlaceAt: ({ parts }) => placesOf(site, parts),
     async run(operation) {
       const plan = operation.input;
       const { warnings, estimatedBytes = {} } = await operation.step('read the configuration', ({ signal }) => beginCopy(site, plan, signal));

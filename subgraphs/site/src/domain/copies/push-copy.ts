@@ -4,6 +4,7 @@ import { defineOperation, type OperationDefinition, type OperationRecord, type S
 import { verifyReceipt, type PublicJwk } from '@ocopea/security';
 import type { SiteContext } from '../site-context.js';
 import { barConflicts, SubjectUse } from '../work/bar-conflicts.js';
+import { placesOf } from '../work/places.js';
 import { earlierOperation, requestOptions, type WorkRequest } from '../work/request.js';
 import { sideBySide } from '../work/side-by-side.js';
 import { checkGrants, parseReceiverKey, type GivenGrant } from './check-grants.js';
@@ -70,7 +71,7 @@ export async function pushCopy(site: SiteContext, request: PushCopy): Promise<Op
 export function pushCopyDefinition(site: SiteContext): OperationDefinition<PushPlan, void> {
   return defineOperation<PushPlan, void>({
     kind: 'pushCopy',
-    concurrency: site.limits.bulkOperations,
+    takesPlaceAt: ({ parts }) => placesOf(site, parts),
     async run(operation) {
       const { parts } = operation.input;
       for (const { dataService, logicalBytes } of parts) operation.expect({ part: dataService, bytesTotal: logicalBytes, itemsTotal: 1 });

@@ -7,6 +7,7 @@ import type { AppManifest } from '../manifest/app-manifest.js';
 import { planPlacement } from '../manifest/plan-placement.js';
 import type { SiteContext } from '../site-context.js';
 import { barConflicts, SubjectUse } from '../work/bar-conflicts.js';
+import { placesOf } from '../work/places.js';
 import { earlierOperation, requestOptions, type WorkRequest } from '../work/request.js';
 import { brokerOfRepository, partSource } from './copy-parts.js';
 import { findUsableCopy, type CopyWithParts } from './find-copy.js';
@@ -57,7 +58,7 @@ export async function restoreCopy(site: SiteContext, request: RestoreCopy): Prom
 export function restoreCopyDefinition(site: SiteContext): OperationDefinition<RestorePlan, void> {
   return defineOperation<RestorePlan, void>({
     kind: 'restoreCopy',
-    concurrency: site.limits.bulkOperations,
+    takesPlaceAt: ({ parts }) => placesOf(site, parts),
     async run(operation) {
       const { rows, parts } = operation.input;
       for (const { dataService, logicalBytes } of parts) operation.expect({ part: dataService, bytesTotal: logicalBytes, itemsTotal: 1 });

@@ -4,6 +4,7 @@ import { defineOperation, type OperationDefinition, type OperationRecord, type S
 import type { VerificationMethod } from '../../store/generated/enums.js';
 import type { SiteContext } from '../site-context.js';
 import { barConflicts, SubjectUse } from '../work/bar-conflicts.js';
+import { placesOf } from '../work/places.js';
 import { requestOptions, type WorkRequest } from '../work/request.js';
 import { recordDamage, recordIntact, type CopyEvidence } from './copy-evidence.js';
 import { brokerOfRepository, verifyCopyPart } from './copy-parts.js';
@@ -18,7 +19,13 @@ export interface VerifyCopy extends WorkRequest {
   readonly samplePercent?: number | undefined;
 }
 
-type VerifyPlan = { readonly copyId: string; readonly method: VerificationMethod; readonly samplePercent: number };
+type VerifyPlan = {
+  readonly copyId: string;
+  readonly method: VerificationMethod;
+  readonly samplePercent: number;
+  /** Absent in a plan of an earlier release, which is repeated. */
+  readonly repositoryIds?: readonly string[];
+};
 type ListedPart = { readonly id: string; readonly repositoryId: string; readonly dataService: string; readonly logicalBytes: number };
 type Begun = { readonly startedAt: string; readonly parts: readonly ListedPart[] };
 type Verified = { readonly startedAt: string; readonly bytesRead: number };
@@ -35,7 +42,7 @@ export async function verifyCopy(site: SiteContext, request: VerifyCopy): Promis
   if (samplePercent < 1 || samplePercent > 50) throw badInput('input.samplePercent', `${samplePercent} is not from 1 to 50`);
   const { id, parts } = await findUsableCopy(site, request.copyId);
   if (method === 'SAMPLED') await requireRanges(site, parts);
-  const plan: VerifyPlan = { copyId: id, method, samplePercent };
+  const plan: VerifyPlan = { copyId: id, method, samplePercent, repositoryIds: [...new Set(parts.map(({ repositoryId }) => repositoryId))] };
   return site.engine.start('verifyCopy', plan, {
     ...requestOptions(request),
     id: newId(site.siteId, 'operation'),
@@ -48,7 +55,7 @@ export async function verifyCopy(site: SiteContext, request: VerifyCopy): Promis
 export function verifyCopyDefinition(site: SiteContext): OperationDefinition<VerifyPlan, Verified> {
   return defineOperation<VerifyPlan, Verified>({
     kind: 'verifyCopy',
-    concurrency: site.limits.bulkOperations,
+    takesPlaceAt: ({ repositoryIds = [] }) => placesOf(site, repositoryIds.map((repositoryId) => ({ repositoryId }))),
     async run(operation) {
       const { copyId, method, samplePercent } = operation.input;
       const { parts, startedAt } = await operation.step('list the parts', () => listParts(site, copyId));
