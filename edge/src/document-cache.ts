@@ -8,6 +8,7 @@ import {
   type DocumentNode,
   type GraphQLSchema,
 } from 'graphql';
+import { documentCharacters } from './document-characters.js';
 import { checkDocument, type DocumentLimits } from './check-document.js';
 import type { PreparedOperation } from './operation-executor.js';
 
@@ -15,9 +16,9 @@ export interface DocumentCacheOptions {
   readonly limits: DocumentLimits;
   /** Whether the schema may be asked for; if not, no name that a client did not write itself is in an error either. */
   readonly introspection: boolean;
-  /** Documents kept, by least recent use. @default 1000 */
+  /** Documents kept, by least recent use. @default 20000 */
   readonly maxDocuments?: number;
-  /** Characters of all documents kept; what is kept for one takes some ten times the memory of its text. @default 4 Mi */
+  /** Characters of all documents kept. @default {@link documentCharacters} */
   readonly maxCharacters?: number;
 }
 
@@ -25,6 +26,8 @@ export interface DocumentCacheOptions {
 export interface RefusedOperation {
   readonly problems: readonly GraphQLError[];
 }
+
+const usualCharacters = documentCharacters();
 
 interface KnownDocument {
   readonly document: DocumentNode;
@@ -93,7 +96,7 @@ export class DocumentCache {
   }
 
   private keep(text: string, known: KnownDocument): void {
-    const { maxDocuments = 1_000, maxCharacters = 4 * 1024 * 1024 } = this.options;
+    const { maxDocuments = 20_000, maxCharacters = usualCharacters } = this.options;
     if (!this.known.has(text)) this.characters += text.length;
     this.known.set(text, known);
     for (const oldest of this.known.keys()) {

@@ -45,7 +45,7 @@ function costOf(text: string, variables: Record<string, unknown> = {}, options: 
   const document = parse(text);
   expect(validate(schema, document)).toEqual([]);
   const operation = getOperationAST(document, options.operationName)!;
-  return new CompiledCost({ schema, document, operation, pageSize: 50, assumedListSize: 10, spread: options.spread }).evaluate(variables);
+  return new CompiledCost({ schema, document, operation, pageSize: 50, assumedListSize: 10, spread: options.spread, rules: new WeakMap() }).evaluate(variables);
 }
 
 describe('the cost of an operation', () => {
@@ -137,6 +137,7 @@ describe('the cost of what is spread over Sites', () => {
       pageSize: 50,
       assumedListSize: 10,
       spread: { ...spread(1), sites: () => sites },
+      rules: new WeakMap(),
     });
     expect(compiled.evaluate({}).cost).toBe(10);
     sites = 100;

@@ -44,7 +44,11 @@ export interface CompileCostOptions extends CostDefaults {
   /** Rows of a list that takes no argument for it. */
   readonly assumedListSize: number;
   readonly spread?: FieldSpread | undefined;
+  /** The rules of fields that were met before, in other operations as well. */
+  readonly rules: WeakMap<GraphQLField<unknown, unknown>, FieldCost>;
 }
+
+const noArguments: ReadonlyMap<string, ValueNode> = new Map();
 
 /** What an operation costs with the variables of one request. */
 export interface OperationCost {
@@ -96,10 +100,11 @@ interface CostField {
   readonly children: readonly CostField[];
 }
 
+const noFields: readonly CostField[] = [];
+
 class CostCompiler {
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   private readonly compiled = new Map<string, readonly CostField[]>();
-  private readonly rules = new Map<GraphQLField<unknown, unknown>, FieldCost>();
 
   constructor(private readonly options: CompileCostOptions) {
     this.fragments = new Map(
@@ -144,18 +149,19 @@ class CostCompiler {
         name: node.name.value,
         rule: this.rule(parent, field),
         spread: isRoot ? spread?.ruleOf(operation.operation, field.name) : undefined,
-        argumentNodes: new Map((node.arguments ?? []).map(({ name, value }) => [name.value, value])),
+        argumentNodes: node.arguments?.length ? new Map(node.arguments.map(({ name, value }) => [name.value, value])) : noArguments,
         conditions,
-        children: node.selectionSet && isCompositeType(type) ? this.compile(node.selectionSet, type, false) : [],
+        children: node.selectionSet && isCompositeType(type) ? this.compile(node.selectionSet, type, false) : noFields,
       },
     ];
   }
 
   private rule(parent: GraphQLNamedType, field: GraphQLField<unknown, unknown>): FieldCost {
-    const known = this.rules.get(field);
+    const { rules } = this.options;
+    const known = rules.get(field);
     if (known !== undefined) return known;
     const rule = fieldCost(parent, field, this.options, this.options.spread?.annotated?.());
-    this.rules.set(field, rule);
+    rules.set(field, rule);
     return rule;
   }
 }
@@ -253,8 +259,10 @@ function fieldOf(parent: GraphQLNamedType | undefined, name: string): GraphQLFie
   return parent !== undefined && 'getFields' in parent ? (parent.getFields()[name] as GraphQLField<unknown, unknown> | undefined) : undefined;
 }
 
+const noConditions: readonly DirectiveNode[] = [];
+
 function conditionsOf(directives: readonly DirectiveNode[] | undefined): readonly DirectiveNode[] {
-  return (directives ?? []).filter(({ name }) => name.value === 'skip' || name.value === 'include');
+  return directives === undefined || directives.length === 0 ? noConditions : directives.filter(({ name }) => name.value === 'skip' || name.value === 'include');
 }
 
 function withConditions(fields: readonly CostField[], conditions: readonly DirectiveNode[]): readonly CostField[] {

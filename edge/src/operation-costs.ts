@@ -1,5 +1,6 @@
 import { defaultPageSize } from '@ocopea/graph';
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLField, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { FieldCost } from './cost-rules.js';
 import type { EdgeLimits } from './edge-limits.js';
 import { CompiledCost, type FieldSpread, type OperationCost } from './operation-cost.js';
 
@@ -14,6 +15,7 @@ export interface CostQuestion {
 /** What operations cost, before they run. What does not depend on variables is worked out once for an operation. */
 export class OperationCosts {
   private readonly compiled = new WeakMap<OperationDefinitionNode, { schema: GraphQLSchema; cost: CompiledCost }>();
+  private readonly rules = new WeakMap<GraphQLField<unknown, unknown>, FieldCost>();
 
   constructor(
     private readonly limits: Pick<EdgeLimits, 'listSize'>,
@@ -31,6 +33,7 @@ export class OperationCosts {
       pageSize: defaultPageSize,
       assumedListSize: this.limits.listSize,
       spread: this.spread,
+      rules: this.rules,
     });
     this.compiled.set(operation, { schema, cost });
     return cost.evaluate(variables);

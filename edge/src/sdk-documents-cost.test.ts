@@ -30,7 +30,7 @@ describe('the documents of the SDK', () => {
     (_, text) => {
       expect(() => checkDocument(text, defaultEdgeLimits)).not.toThrow();
       const document = parse(text);
-      const compiled = new CompiledCost({ schema, document, operation: getOperationAST(document)!, pageSize: 50, assumedListSize: defaultEdgeLimits.listSize, spread });
+      const compiled = new CompiledCost({ schema, document, operation: getOperationAST(document)!, pageSize: 50, assumedListSize: defaultEdgeLimits.listSize, spread, rules: new WeakMap() });
       expect(compiled.evaluate({ first: 500 }).cost).toBeLessThan(defaultEdgeLimits.cost / 5);
     },
   );

@@ -1,3 +1,4 @@
+import { documentCharacters } from '@ocopea/edge';
 import type { ErrorCode } from '@ocopea/graph';
 import { getOperationAST, GraphQLError, print, validate, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { ComposedGraph } from './composed-graph.js';
@@ -5,13 +6,15 @@ import type { OperationPlan } from './planning/operation-plan.js';
 
 export interface OperationCacheOptions {
   readonly graph: ComposedGraph;
-  /** Operations kept, by least recent use. @default 1000 */
+  /** Operations kept, by least recent use. @default 20000 */
   readonly maxOperations?: number;
-  /** Characters of the sources of all operations kept; a plan takes about ten times the memory of its source. @default 4 Mi */
+  /** Characters of the sources of all operations kept, as they are printed. @default twice those of documents: printing indents */
   readonly maxSourceCharacters?: number;
   /** Told of every operation that was wanted, and whether it was there. */
   readonly onPlanned?: (plan: { readonly wasKnown: boolean; readonly durationMs: number }) => void;
 }
+
+const usualSourceCharacters = 2 * documentCharacters();
 
 /** A client's operation, valid and planned: all that does not depend on its variables. */
 export interface PreparedOperation {
@@ -69,7 +72,7 @@ export class OperationCache {
   }
 
   #keep(source: string, prepared: PreparedOperation): void {
-    const { maxOperations = 1_000, maxSourceCharacters = 4 * 1024 * 1024 } = this.options;
+    const { maxOperations = 20_000, maxSourceCharacters = usualSourceCharacters } = this.options;
     if (this.#bySource.delete(source)) this.#sourceCharacters -= source.length;
     this.#bySource.set(source, prepared);
     this.#sourceCharacters += source.length;

@@ -9,6 +9,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  type GraphQLField,
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
@@ -24,6 +25,9 @@ export interface ShapeContext {
   /** The value of a variable that `@skip` or `@include` depends on. */
   readonly isTrue: (variable: string) => boolean;
 }
+
+/** By the field of a schema: the same in all operations. */
+const leafCompleters = new WeakMap<GraphQLField<unknown, unknown>, Complete>();
 
 /** A field of a shaped object. */
 interface FieldShape {
@@ -126,8 +130,18 @@ export class ObjectShape {
     const definition = 'getFields' in type ? type.getFields()[name] : undefined;
     if (!definition) return undefined;
     const named = getNamedType(definition.type);
-    const below = isCompositeType(named) ? new ObjectShape(this.context, nodes.flatMap(({ selectionSet }) => selectionSet ?? []), named) : undefined;
+    if (!isCompositeType(named)) return this.#leafCompleter(type, definition);
+    const below = new ObjectShape(this.context, nodes.flatMap(({ selectionSet }) => selectionSet ?? []), named);
     return completerOf(definition.type, `${type.name}.${name}`, below, this.context.supergraphSchema);
+  }
+
+  #leafCompleter(type: GraphQLCompositeType, definition: GraphQLField<unknown, unknown>): Complete {
+    let complete = leafCompleters.get(definition);
+    if (!complete) {
+      complete = completerOf(definition.type, `${type.name}.${definition.name}`, undefined, this.context.supergraphSchema);
+      leafCompleters.set(definition, complete);
+    }
+    return complete;
   }
 }
 

@@ -7,6 +7,8 @@ export interface RenamedResponses {
   readonly responseNames: ReadonlyMap<string, string>;
 }
 
+const noNames: ReadonlyMap<string, string> = new Map();
+
 /**
  * Gives fields other response names where the client's own would be taken for another field.
  *
@@ -25,9 +27,9 @@ export function renameResponses(document: DocumentNode, reserved: ReadonlySet<st
       isMisled ||= isMisleading(field);
     },
   });
-  const responseNames = new Map<string, string>();
-  if (!isMisled) return { document, responseNames };
+  if (!isMisled) return { document, responseNames: noNames };
 
+  const responseNames = new Map<string, string>();
   const renamed = visit(document, {
     Field(field) {
       if (!isMisleading(field)) return undefined;

@@ -7,6 +7,8 @@ export interface RenamedVariables {
   readonly variableNames: ReadonlyMap<string, string>;
 }
 
+const noNames: ReadonlyMap<string, string> = new Map();
+
 /** What plans call the variable by which a subgraph is told of entities (`@apollo/query-planner` 2.14.4). */
 const ofPlans = 'representations';
 
@@ -18,7 +20,7 @@ export function renameVariables(document: DocumentNode): RenamedVariables {
       taken.add(name.value);
     },
   });
-  if (!taken.has(ofPlans)) return { document, variableNames: new Map() };
+  if (!taken.has(ofPlans)) return { document, variableNames: noNames };
 
   let value = `${ofPlans}__ofClient`;
   while (taken.has(value)) value += '_';
