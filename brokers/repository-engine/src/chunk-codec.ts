@@ -13,43 +13,37 @@ export const maxChunkBytes = 16 * 1024 * 1024;
 const gzipAsync = promisify(gzip);
 const gunzipAsync = promisify(gunzip);
 
-/** SHA-256 in hexadecimal. On the calling thread: with SHA instructions it is faster than the way to the pool and back. */
+/** SHA-256 in hexadecimal. */
 export function chunkHash(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/**
- * Compresses chunks. Keep one per stream: after a chunk that did not compress it tries a sample first, so that a stream of
- * random bytes costs next to nothing.
- */
-export class ChunkEncoder {
-  #lastStayedRaw = false;
-
-  /** @param options.zstd false: as on a machine that has none. @default true */
-  constructor(private readonly options: { readonly zstd?: boolean } = {}) {}
-
-  async encode(raw: Buffer): Promise<{ readonly codec: ChunkCodec; readonly content: Buffer }> {
-    const zstd = this.options.zstd === false ? undefined : await loadZstdCompress();
-    const compress = zstd ?? ((bytes: Buffer) => gzipAsync(bytes, { level: 1 }));
-    const worthwhile = !this.#lastStayedRaw || (await compress(sampleOf(raw))).length < raw.length * keepAtMost * sampleShare(raw);
-    const compressed = worthwhile ? await compress(raw) : undefined;
-    this.#lastStayedRaw = compressed === undefined || compressed.length > raw.length * keepAtMost;
-    if (compressed === undefined || this.#lastStayedRaw) return { codec: ChunkCodec.None, content: raw };
-    return { codec: zstd ? ChunkCodec.Zstd : ChunkCodec.Gzip, content: compressed };
-  }
+export interface EncodeOptions {
+  /** Tries a sample first, so that a stream of random bytes costs next to nothing. @default false */
+  readonly sampleFirst?: boolean;
+  /** false: as on a machine that has none. @default true */
+  readonly zstd?: boolean;
 }
 
-/** Compression that saves less than this is not worth the time of every later read. */
-const keepAtMost = 0.95;
+/** A chunk compressed, where that pays. The answer may be `raw` itself. */
+export async function encodeChunk(raw: Buffer, options: EncodeOptions = {}): Promise<{ readonly codec: ChunkCodec; readonly content: Buffer }> {
+  const zstd = options.zstd === false ? undefined : loadZstdCompress();
+  const compress = zstd ?? ((bytes: Buffer) => gzipAsync(bytes, { level: 1 }));
+  if (options.sampleFirst === true && !pays(await compress(sampleOf(raw)), sampleOf(raw))) return { codec: ChunkCodec.None, content: raw };
+  const content = await compress(raw);
+  return pays(content, raw) ? { codec: zstd ? ChunkCodec.Zstd : ChunkCodec.Gzip, content } : { codec: ChunkCodec.None, content: raw };
+}
+
+/** Compression that saves less is not worth the time of every later read. */
+function pays(compressed: Buffer, raw: Buffer): boolean {
+  return compressed.length <= raw.length * 0.95;
+}
+
 const sampleBytes = 32 * 1024;
 
 function sampleOf(raw: Buffer): Buffer {
   const start = Math.max(0, Math.floor((raw.length - sampleBytes) / 2));
   return raw.subarray(start, start + sampleBytes);
-}
-
-function sampleShare(raw: Buffer): number {
-  return Math.min(1, sampleBytes / Math.max(1, raw.length));
 }
 
 /** The chunk, checked against its hash, or a sentence saying what is wrong with it. */

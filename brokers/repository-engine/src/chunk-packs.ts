@@ -1,11 +1,15 @@
 import { isBrokerError } from '@ocopea/broker-contract';
-import { decodeChunk, maxChunkBytes } from './chunk-codec.js';
+import { maxChunkBytes } from './chunk-codec.js';
+import { chunkThreads } from './chunk-threads.js';
+import { changed } from './chunk-work.js';
+import { mostSealBytes } from './content-seal.js';
 import type { ObjectStore } from './object-store.js';
-import { chunkBinding, packIdOf, packKey, packTailBytes, parsePackTail, packEntryBytes, readPackEntry, type ChunkLocation } from './pack-format.js';
+import { packIdOf, packKey, packTailBytes, parsePackTail, packEntryBytes, readPackEntry, type ChunkLocation } from './pack-format.js';
 import type { PackIndex } from './pack-index.js';
 import { PackWriter } from './pack-writer.js';
 import { readAhead } from './read-ahead.js';
 import type { RepositoryCipher } from './repository-cipher.js';
+import { sharedBuffer } from './shared-memory.js';
 import { SpareBuffers } from './spare-buffers.js';
 
 /** A chunk that cannot be given out. `problem` says why, as the end of a sentence about it. */
@@ -22,6 +26,8 @@ export interface ChunkPacksOptions {
   readonly store: ObjectStore;
   readonly index: PackIndex;
   readonly packBytes: number;
+  /** Of most chunks; larger ones cost more. */
+  readonly chunkBytes: number;
   cipher(): RepositoryCipher;
   onBytes(difference: number): void;
   readonly now: () => number;
@@ -32,6 +38,8 @@ export class ChunkPacks {
   /** Chunks that turned out to be damaged when they were read: absent for writers, so that a new copy heals them. */
   readonly #damaged = new Set<string>();
   readonly #buffers: SpareBuffers;
+  /** For chunks as they are stored. */
+  readonly #chunkBuffers: SpareBuffers;
   /** When packs were last touched, the longest ago first. */
   readonly #touched = new Map<string, number>();
   #recoveredAt = -Infinity;
@@ -39,6 +47,7 @@ export class ChunkPacks {
 
   constructor(private readonly options: ChunkPacksOptions) {
     this.#buffers = new SpareBuffers(options.packBytes);
+    this.#chunkBuffers = new SpareBuffers(options.chunkBytes + mostSealBytes, sharedBuffer);
   }
 
   /** Where the chunk lies, if it is there; its content is not read. */
@@ -77,6 +86,7 @@ export class ChunkPacks {
       packBytes,
       cipher: cipher(),
       buffers: this.#buffers,
+      chunkBuffers: this.#chunkBuffers,
       replaces: ({ name }) => this.#damaged.has(name),
       onPack: ({ locations, fileBytes }) => {
         for (const { name } of locations) this.#damaged.delete(name);
@@ -89,23 +99,33 @@ export class ChunkPacks {
   /** Writes anew what lies in a pack, which from then on is found there and not in the old one. */
   mover(fromPackId: string): PackWriter {
     const { store, index, packBytes, cipher, onBytes } = this.options;
-    return new PackWriter({ store, index, packBytes, cipher: cipher(), buffers: this.#buffers, replaces: (kept) => kept.packId === fromPackId, onPack: ({ fileBytes }) => onBytes(fileBytes) });
+    return new PackWriter({ store, index, packBytes, cipher: cipher(), buffers: this.#buffers, chunkBuffers: this.#chunkBuffers, replaces: (kept) => kept.packId === fromPackId, onPack: ({ fileBytes }) => onBytes(fileBytes) });
   }
 
-  /**
-   * The chunk's content, checked against its hash.
-   * @param into memory to read what is stored into; the answer may be a part of it
-   * @throws DamagedChunk
-   */
-  async read(hash: string, into?: Buffer): Promise<Buffer> {
+  /** The chunk's content, checked against its hash, in memory that all threads see. @throws DamagedChunk */
+  async read(hash: string): Promise<Buffer> {
+    let raw: Buffer | undefined;
+    await this.#unseal(hash, ({ bytes }) => (raw = sharedBuffer(bytes)));
+    return raw!;
+  }
+
+  /** Reads a chunk and checks it against its hash, no more. @returns how many bytes its content has. @throws DamagedChunk */
+  check(hash: string): Promise<number> {
+    return this.#unseal(hash, () => undefined);
+  }
+
+  /** @param into where the content shall go, if anywhere */
+  async #unseal(hash: string, into: (location: ChunkLocation) => Buffer | undefined): Promise<number> {
     const cipher = this.options.cipher();
     const name = cipher.name(hash);
-    const { location, sealed } = await this.#fetch(name, into);
-    const content = sealed.length < location.storedBytes ? undefined : await cipher.open(location.keyId, sealed, chunkBinding(location));
-    const raw = content === undefined ? 'its stored bytes were changed' : await decodeChunk(location.codec, content, { hash, bytes: location.bytes });
-    if (typeof raw !== 'string') return raw;
+    const bytes = await this.#withSealed(name, async (location, sealed) => {
+      const key = cipher.unsealKey(location.keyId);
+      if (key === undefined || sealed.length < location.storedBytes || location.bytes > maxChunkBytes) return changed;
+      return (await chunkThreads.unseal({ sealed, location, key, hash, into: into(location) })) ?? location.bytes;
+    });
+    if (typeof bytes === 'number') return bytes;
     this.#remember(name);
-    throw new DamagedChunk(raw);
+    throw new DamagedChunk(bytes);
   }
 
   /** Puts what the packs say into the index. */
@@ -132,14 +152,18 @@ export class ChunkPacks {
     await this.options.store.delete(packKey(packId));
   }
 
-  async #fetch(name: string, into: Buffer | undefined): Promise<{ readonly location: ChunkLocation; readonly sealed: Buffer }> {
+  /** Reads what is stored of a chunk and gives it to `work`, in memory that is used again. @throws DamagedChunk it cannot be read */
+  async #withSealed<T>(name: string, work: (location: ChunkLocation, sealed: Buffer) => Promise<T>): Promise<T> {
     const { store, index } = this.options;
     for (let attempt = 1; ; attempt++) {
       const location = index.find(name);
       if (location !== undefined) {
-        if (location.storedBytes > maxChunkBytes + sealRoom) throw new DamagedChunk(`it takes ${location.storedBytes} bytes`);
-        const sealed = await this.#get(store, location, into);
-        if (sealed !== undefined) return { location, sealed };
+        if (location.storedBytes > maxChunkBytes + mostSealBytes) throw new DamagedChunk(`it takes ${location.storedBytes} bytes`);
+        const done = await this.#chunkBuffers.lend(location.storedBytes, async (into) => {
+          const sealed = await this.#get(store, location, into);
+          return sealed && { result: await work(location, sealed) };
+        });
+        if (done !== undefined) return done.result;
       }
       // It may have been moved to another pack in the meantime.
       if (attempt > 1 && index.find(name)?.packId === location?.packId) {
@@ -151,7 +175,7 @@ export class ChunkPacks {
     }
   }
 
-  async #get(store: ObjectStore, { packId, offset, storedBytes }: ChunkLocation, into: Buffer | undefined): Promise<Buffer | undefined> {
+  async #get(store: ObjectStore, { packId, offset, storedBytes }: ChunkLocation, into: Buffer): Promise<Buffer | undefined> {
     try {
       return await store.get(packKey(packId), { offset, bytes: storedBytes }, into);
     } catch (error) {
@@ -197,5 +221,3 @@ const mostDamagedRemembered = 100_000;
 const mostTouched = 10_000;
 const touchAgainMs = 60_000;
 const recoverAgainMs = 60_000;
-/** More than sealing adds. */
-const sealRoom = 4096;

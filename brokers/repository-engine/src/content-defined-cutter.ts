@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sharedBuffer } from './shared-memory.js';
 import type { StreamCutter } from './stream-cutter.js';
 
 /**
@@ -31,7 +32,7 @@ export class ContentDefinedCutter implements StreamCutter {
 
   *push(piece: Uint8Array): Generator<Buffer> {
     for (let at = 0; at < piece.length; ) {
-      const buffer = (this.#buffer ??= this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#largest));
+      const buffer = (this.#buffer ??= this.#free.pop() ?? sharedBuffer(this.#largest));
       const taken = Math.min(piece.length - at, this.#largest - this.#filled);
       buffer.set(piece.subarray(at, at + taken), this.#filled);
       this.#filled += taken;
@@ -80,7 +81,7 @@ export class ContentDefinedCutter implements StreamCutter {
     this.#filled = 0;
     this.#scanned = 0;
     if (rest.length > 0) {
-      this.#buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#largest);
+      this.#buffer = this.#free.pop() ?? sharedBuffer(this.#largest);
       rest.copy(this.#buffer);
       this.#filled = rest.length;
     }

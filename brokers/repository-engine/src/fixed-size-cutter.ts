@@ -1,3 +1,4 @@
+import { sharedBuffer } from './shared-memory.js';
 import type { StreamCutter } from './stream-cutter.js';
 
 /**
@@ -13,7 +14,7 @@ export class FixedSizeCutter implements StreamCutter {
 
   *push(piece: Uint8Array): Generator<Buffer> {
     for (let at = 0; at < piece.length; ) {
-      this.#buffer ??= this.#free.pop() ?? Buffer.allocUnsafeSlow(this.chunkBytes);
+      this.#buffer ??= this.#free.pop() ?? sharedBuffer(this.chunkBytes);
       const taken = Math.min(piece.length - at, this.chunkBytes - this.#filled);
       this.#buffer.set(piece.subarray(at, at + taken), this.#filled);
       this.#filled += taken;

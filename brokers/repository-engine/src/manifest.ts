@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { BrokerError, BrokerErrorCode, ChunkListHash, chunkRecordBytes, decodeChunkRecords, type ChunkReference, type PartInfo, type PartKey, type PartMetadata } from '@ocopea/broker-contract';
 import type { ObjectStore } from './object-store.js';
 import type { RepositoryCipher } from './repository-cipher.js';
+import { seal, unseal } from './content-seal.js';
 
 /** What a manifest says of its part after the chunk list. */
 export interface ManifestSummary {
@@ -28,12 +29,12 @@ const usualTailBytes = 4096;
 const pageBytes = 4096 * chunkRecordBytes;
 
 /** What follows the chunk list: the summary, sealed JSON, and the footer that tells whether it is whole. */
-export async function encodeManifestTail(summary: ManifestSummary, cipher: RepositoryCipher): Promise<Buffer> {
-  const sealed = Buffer.concat(await cipher.seal(Buffer.from(JSON.stringify(summary)), summaryBinding(summary.partId)));
+export function encodeManifestTail(summary: ManifestSummary, { sealKey }: RepositoryCipher): Buffer {
+  const sealed = seal(sealKey, Buffer.from(JSON.stringify(summary)), summaryBinding(summary.partId));
   const footer = Buffer.alloc(footerBytes);
   createHash('sha256').update(sealed).digest().copy(footer);
   footer.writeUInt32BE(sealed.length, 32);
-  footer.writeUInt16BE(cipher.keyId, 36);
+  footer.writeUInt16BE(sealKey.id, 36);
   footerMagic.copy(footer, 38);
   return Buffer.concat([sealed, footer]);
 }
@@ -143,7 +144,9 @@ async function readSummary({ store, cipher }: ManifestSource, objectKey: string,
   if (tail === undefined || head === undefined) return undefined;
   if (!head.equals(manifestHead)) throw corrupt(key, 'its manifest is cut short or none');
   const sealed = tail.content.subarray(-footerBytes - sealedBytes, -footerBytes);
-  const json = createHash('sha256').update(sealed).digest().equals(footer.subarray(0, 32)) ? await cipher.open(footer.readUInt16BE(36), sealed, summaryBinding(key.partId)) : undefined;
+  const sealKey = cipher.unsealKey(footer.readUInt16BE(36));
+  const isWhole = createHash('sha256').update(sealed).digest().equals(footer.subarray(0, 32));
+  const json = sealKey && isWhole ? unseal(sealKey, sealed, summaryBinding(key.partId)) : undefined;
   if (json === undefined) throw corrupt(key, 'the summary in its manifest is damaged');
   const summary = JSON.parse(json.toString('utf8')) as ManifestSummary & { metadata: { createdAt: string } };
   if (start !== manifestHead.length + summary.chunks * chunkRecordBytes || summary.partId !== key.partId) {

@@ -1,7 +1,9 @@
 import { BoundedTasks } from './bounded-tasks.js';
-import type { ChunkEncoder } from './chunk-codec.js';
+import { ChunkCodec } from './chunk-codec.js';
+import { chunkThreads } from './chunk-threads.js';
+import { mostSealBytes } from './content-seal.js';
 import type { ObjectStore } from './object-store.js';
-import { chunkBinding, encodePackTail, mostPackEntries, newPackId, packFolder, packHead, packKey, type ChunkLocation } from './pack-format.js';
+import { encodePackTail, mostPackEntries, newPackId, packFolder, packHead, packKey, type ChunkLocation } from './pack-format.js';
 import type { PackIndex } from './pack-index.js';
 import type { RepositoryCipher } from './repository-cipher.js';
 import type { SpareBuffers } from './spare-buffers.js';
@@ -12,6 +14,8 @@ export interface PackWriterOptions {
   readonly cipher: RepositoryCipher;
   /** Of a pack's size each. */
   readonly buffers: SpareBuffers;
+  /** Of a chunk's size each, sealed; shared memory. */
+  readonly chunkBuffers: SpareBuffers;
   readonly packBytes: number;
   /** Whether a chunk's place in the index gives way to the one in a pack that was just written. */
   replaces?(kept: ChunkLocation): boolean;
@@ -37,6 +41,7 @@ export class PackWriter {
   #open: OpenPack | undefined;
   #sealing: Promise<void> | undefined;
   #storedBytes = 0;
+  #lastStayedRaw = false;
   /** The folders that packs were written to: to be settled before anything refers to them. */
   readonly folders = new Set<string>();
 
@@ -60,20 +65,22 @@ export class PackWriter {
   }
 
   /** Compresses, seals and gathers a chunk; when it resolves, `raw` may be used again. @throws what storing a pack threw */
-  async append(name: string, raw: Buffer, encoder: ChunkEncoder): Promise<void> {
-    const { cipher } = this.options;
-    const { codec, content } = await encoder.encode(raw);
-    const kind = { name, bytes: raw.length, keyId: cipher.keyId, codec };
-    await this.appendSealed(kind, await cipher.seal(content, chunkBinding(kind)));
+  async append(name: string, raw: Uint8Array): Promise<void> {
+    const { cipher, chunkBuffers } = this.options;
+    const key = cipher.sealKey;
+    await chunkBuffers.lend(raw.length + mostSealBytes, async (into) => {
+      const { codec, storedBytes } = await chunkThreads.seal({ raw, name, key, sampleFirst: this.#lastStayedRaw, into });
+      this.#lastStayedRaw = codec === ChunkCodec.None;
+      await this.appendSealed({ name, bytes: raw.length, keyId: key.id, codec }, into.subarray(0, storedBytes));
+    });
   }
 
   /** The same for what was read from another pack. */
-  async appendSealed(kind: Pick<ChunkLocation, 'name' | 'bytes' | 'keyId' | 'codec'>, pieces: readonly Uint8Array[]): Promise<void> {
-    const storedBytes = pieces.reduce((sum, one) => sum + one.byteLength, 0);
+  async appendSealed(kind: Pick<ChunkLocation, 'name' | 'bytes' | 'keyId' | 'codec'>, sealed: Uint8Array): Promise<void> {
     for (;;) {
       await this.#sealing;
-      const open = (this.#open ??= this.#begin(storedBytes));
-      if (open.locations.length < mostPackEntries && open.filled + storedBytes <= open.buffer.length) return this.#place(open, kind, pieces, storedBytes);
+      const open = (this.#open ??= this.#begin(sealed.length));
+      if (open.locations.length < mostPackEntries && open.filled + sealed.length <= open.buffer.length) return this.#place(open, kind, sealed);
       await this.#seal();
     }
   }
@@ -93,12 +100,10 @@ export class PackWriter {
     await this.#writes.settled();
   }
 
-  #place(pack: OpenPack, { name, bytes, keyId, codec }: Pick<ChunkLocation, 'name' | 'bytes' | 'keyId' | 'codec'>, pieces: readonly Uint8Array[], storedBytes: number): void {
-    pack.locations.push({ name, packId: pack.packId, offset: pack.filled, storedBytes, bytes, keyId, codec });
-    for (const piece of pieces) {
-      pack.buffer.set(piece, pack.filled);
-      pack.filled += piece.byteLength;
-    }
+  #place(pack: OpenPack, { name, bytes, keyId, codec }: Pick<ChunkLocation, 'name' | 'bytes' | 'keyId' | 'codec'>, sealed: Uint8Array): void {
+    pack.locations.push({ name, packId: pack.packId, offset: pack.filled, storedBytes: sealed.length, bytes, keyId, codec });
+    pack.buffer.set(sealed, pack.filled);
+    pack.filled += sealed.length;
   }
 
   #begin(bytes: number): OpenPack {

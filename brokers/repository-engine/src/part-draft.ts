@@ -87,7 +87,7 @@ export class PartDraft {
     const summary: ManifestSummary = { partId: this.key.partId, metadata, logicalBytes: this.#logicalBytes, storedBytes, chunks: this.#chunks, hash: this.#hash.digest(), writer };
     // Packs found there may have come from a write that is not published yet, so they need this as much as new ones.
     await store.settle(new Set([...this.#packFolders, ...folders]));
-    await this.log.finish(await encodeManifestTail(summary, cipher));
+    await this.log.finish(encodeManifestTail(summary, cipher));
     const objectKey = partKey(this.key.partId);
     if (!(await store.putFile(objectKey, this.log.path)) && !(await this.#isOurs(objectKey, writer))) throw partExists(this.key);
     try {

@@ -18,17 +18,22 @@ export async function* readPart(repository: Repository, key: PartKey, range: { r
   }
 }
 
-/**
- * A chunk as the part needs it.
- * @param into memory for what is stored of it; the answer may be a part of it
- * @throws CORRUPT_DATA naming part and chunk; NOT_FOUND the part was deleted meanwhile
- */
-export async function readChunkOfPart(repository: Repository, key: PartKey, { hash, bytes, index }: ManifestChunk, into?: Buffer): Promise<Buffer> {
+/** A chunk as the part needs it. @throws CORRUPT_DATA naming part and chunk; NOT_FOUND the part was deleted meanwhile */
+export async function readChunkOfPart(repository: Repository, key: PartKey, chunk: ManifestChunk): Promise<Buffer> {
+  return await forPart(repository, key, chunk, () => repository.packs.read(chunk.hash), ({ length }) => length);
+}
+
+/** Reads a chunk and checks it, no more. @throws as {@link readChunkOfPart} */
+export async function checkChunkOfPart(repository: Repository, key: PartKey, chunk: ManifestChunk): Promise<void> {
+  await forPart(repository, key, chunk, () => repository.packs.check(chunk.hash), (bytes) => bytes);
+}
+
+async function forPart<T>(repository: Repository, key: PartKey, { hash, bytes, index }: ManifestChunk, work: () => Promise<T>, bytesOf: (result: T) => number): Promise<T> {
   let problem: string;
   try {
-    const content = await repository.packs.read(hash, into);
-    if (content.length === bytes) return content;
-    problem = `it has ${content.length} bytes instead of ${bytes}`;
+    const result = await work();
+    if (bytesOf(result) === bytes) return result;
+    problem = `it has ${bytesOf(result)} bytes instead of ${bytes}`;
   } catch (error) {
     if (!(error instanceof DamagedChunk)) throw error;
     if (error.isMissing && !(await repository.store.stat(partKey(key.partId)))) throw partNotFound(key);

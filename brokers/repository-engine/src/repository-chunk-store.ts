@@ -1,11 +1,13 @@
 import { BrokerError, BrokerErrorCode, throwIfCancelled, type CallOptions, type ChunkReference, type ChunkStore, type ChunkWriteOptions, type MissingChunksOptions, type PartInfo, type PartKey, type PartMetadata } from '@ocopea/broker-contract';
-import { ChunkEncoder, chunkHash, maxChunkBytes } from './chunk-codec.js';
+import { maxChunkBytes } from './chunk-codec.js';
+import { chunkThreads } from './chunk-threads.js';
 import { DamagedChunk } from './chunk-packs.js';
 import { publishPart } from './publish-part.js';
 import { listChunks } from './read-part.js';
 import type { RepositoryCalls } from './repository-calls.js';
 import { checkHashes, checkId, checkMetadata } from './request-checks.js';
 import { noteSentAhead } from './sent-ahead.js';
+import { asShared } from './shared-memory.js';
 
 /** The chunk side of the engine. */
 export class RepositoryChunkStore implements ChunkStore {
@@ -64,8 +66,8 @@ export class RepositoryChunkStore implements ChunkStore {
       if (bytes.byteLength > maxChunkBytes) {
         throw new BrokerError(BrokerErrorCode.InvalidRequest, `chunk ${hash} has ${bytes.byteLength} bytes, at most ${maxChunkBytes} are allowed; cut smaller ones`);
       }
-      const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      if (chunkHash(raw) !== hash) {
+      const raw = asShared(bytes);
+      if ((await chunkThreads.hash(raw)) !== hash) {
         throw new BrokerError(BrokerErrorCode.CorruptData, `the bytes given for chunk ${hash} have another hash; they were changed on the way, send them again`);
       }
       const name = cipher.name(hash);
@@ -74,7 +76,7 @@ export class RepositoryChunkStore implements ChunkStore {
       if (await packs.touch(name)) return;
       const writer = packs.writer();
       try {
-        await writer.append(name, raw, new ChunkEncoder());
+        await writer.append(name, raw);
         await writer.flush();
       } finally {
         await writer.abandon();

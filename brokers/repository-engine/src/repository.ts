@@ -62,6 +62,7 @@ export class Repository {
       store: place.store,
       index,
       packBytes: settings.packBytes,
+      chunkBytes: settings.chunkBytes,
       cipher: () => this.cipher,
       onBytes: (difference) => this.usedBytes.add(difference),
       now: settings.now,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BrokerError, encodeChunkRecords } from '@ocopea/broker-contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ChunkEncoder, chunkHash } from './chunk-codec.js';
+import { chunkHash } from './chunk-codec.js';
 import { Repository } from './repository.js';
 import { MemoryObjectStore, randomBytes } from './testing/index.js';
 
@@ -27,7 +27,7 @@ describe('removing packs', () => {
     await Repository.make('r', store, 'none', undefined);
     repository = await Repository.open('r', { store, scratch: folder }, 'token', { chunkBytes: 65_536, packBytes: 1_000_000, parallelChunks: 4, streamIdleMs: 1_000, graceMs: 0, pinMs: 0, now: Date.now }, undefined);
     const writer = repository.packs.writer();
-    for (const [index, hash] of hashes.entries()) await writer.append(hash, contents[index]!, new ChunkEncoder());
+    for (const [index, hash] of hashes.entries()) await writer.append(hash, contents[index]!);
     await writer.flush();
   });
   afterEach(async () => {

@@ -131,7 +131,7 @@ export class SpaceReclaimer {
         const entry = readPackEntry(pack.entries, at, pack.packId);
         const sealed = await store.get(packKey(pack.packId), { offset: entry.offset, bytes: entry.storedBytes });
         if (sealed === undefined || sealed.length < entry.storedBytes) return 0;
-        await writer.appendSealed(entry, [sealed]);
+        await writer.appendSealed(entry, sealed);
         moved.add(at);
       }
       await writer.flush();

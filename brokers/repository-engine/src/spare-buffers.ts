@@ -2,18 +2,25 @@
 export class SpareBuffers {
   readonly #spare: Buffer[] = [];
 
-  constructor(private readonly bytes: number) {}
+  constructor(
+    readonly bytes: number,
+    private readonly allocate: (bytes: number) => Buffer = Buffer.allocUnsafeSlow,
+  ) {}
 
   take(): Buffer {
-    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.bytes);
+    return this.#spare.pop() ?? this.allocate(this.bytes);
   }
 
   giveBack(buffer: Buffer): void {
     if (this.#spare.length < mostKept) this.#spare.push(buffer);
   }
 
-  /** Runs `work` with a buffer that is its own until then; what was in it is still there. */
-  async lend<T>(work: (buffer: Buffer) => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` with a buffer that is its own until then; what was in it is still there.
+   * @param bytes for more than the size of these buffers, one is made
+   */
+  async lend<T>(bytes: number, work: (buffer: Buffer) => Promise<T>): Promise<T> {
+    if (bytes > this.bytes) return await work(this.allocate(bytes));
     const buffer = this.take();
     try {
       return await work(buffer);

@@ -1,9 +1,8 @@
 import { isBrokerError, ProgressMeter, throwIfCancelled, type PartKey, type PartVerification, type VerifyPartOptions } from '@ocopea/broker-contract';
 import { BoundedTasks } from './bounded-tasks.js';
 import type { Manifest } from './manifest.js';
-import { openManifest, readChunkOfPart } from './read-part.js';
+import { checkChunkOfPart, openManifest } from './read-part.js';
 import type { Repository } from './repository.js';
-import { SpareBuffers } from './spare-buffers.js';
 
 /** Reads and hashes every chunk of a part, or a sample of them; the contract is `CopyRepositoryBroker.verifyPart`. */
 export async function verifyPart(repository: Repository, key: PartKey, options: VerifyPartOptions): Promise<PartVerification> {
@@ -23,7 +22,6 @@ export async function verifyPart(repository: Repository, key: PartKey, options: 
   const meter = new ProgressMeter(options.onProgress, Math.round(manifest.summary.logicalBytes * sample));
   await manifest.verify().catch(note);
   const tasks = new BoundedTasks(repository.settings.parallelChunks);
-  const buffers = new SpareBuffers(repository.settings.chunkBytes + roomForSeal);
   try {
     // A list that is damaged itself names wrong chunks, which says nothing about the right ones.
     if (problems.length === 0) {
@@ -31,7 +29,7 @@ export async function verifyPart(repository: Repository, key: PartKey, options: 
         throwIfCancelled(options.signal, `verifying part "${key.partId}"`);
         if (Math.random() >= sample) continue;
         await tasks.start(async () => {
-          await buffers.lend((buffer) => readChunkOfPart(repository, key, chunk, buffer)).then(() => meter.add(chunk.bytes), note);
+          await checkChunkOfPart(repository, key, chunk).then(() => meter.add(chunk.bytes), note);
         });
       }
     }
@@ -44,5 +42,3 @@ export async function verifyPart(repository: Repository, key: PartKey, options: 
 }
 
 const mostProblems = 20;
-/** More than sealing adds to a chunk. */
-const roomForSeal = 4096;

@@ -1,6 +1,7 @@
 import { contentShifts, ProgressMeter, type ByteStream, type LongCallOptions, type PartInfo, type PartKey, type PartMetadata } from '@ocopea/broker-contract';
 import { BoundedTasks } from './bounded-tasks.js';
-import { ChunkEncoder, chunkHash, maxChunkBytes } from './chunk-codec.js';
+import { maxChunkBytes } from './chunk-codec.js';
+import { chunkThreads } from './chunk-threads.js';
 import { ContentDefinedCutter } from './content-defined-cutter.js';
 import { FixedSizeCutter } from './fixed-size-cutter.js';
 import type { PackWriter } from './pack-writer.js';
@@ -12,8 +13,8 @@ import { StreamPull } from './stream-pull.js';
 /**
  * Stores a stream as one part; the contract is `CopyRepositoryBroker.writePart`.
  *
- * The stream is pulled, cut and hashed here; compressing, sealing and storing happens for a few chunks at a time in the
- * thread pool. The buffers for that are all the memory it takes.
+ * The stream is pulled and cut here; hashing, compressing and sealing happens for a few chunks at a time in other threads. The
+ * buffers for that are all the memory it takes.
  */
 export async function writePart(repository: Repository, key: PartKey, metadata: PartMetadata, stream: ByteStream, options: LongCallOptions & { readonly signal: AbortSignal }): Promise<PartInfo> {
   const doing = `writing part "${key.partId}" to repository "${repository.id}"`;
@@ -54,20 +55,32 @@ interface Tools {
 }
 
 async function storeChunks({ cipher, packs, settings }: Repository, draft: PartDraft, { cutter, writer, pull, meter }: Tools): Promise<void> {
-  const encoder = new ChunkEncoder();
   const tasks = new BoundedTasks(settings.parallelChunks);
+  let added: Promise<unknown> = Promise.resolve();
+
+  /** Hashes of later chunks may be known earlier; in the part they are in the order of the stream. */
+  const add = async (raw: Buffer): Promise<string> => {
+    const before = added;
+    const claim = (async () => {
+      const hash = await chunkThreads.hash(raw);
+      await before;
+      return { hash, noted: draft.add([{ hash, bytes: raw.length }]) };
+    })();
+    added = claim;
+    const { hash, noted } = await claim;
+    await noted;
+    return cipher.name(hash);
+  };
 
   const store = async (raw: Buffer): Promise<void> => {
-    const hash = chunkHash(raw);
     await tasks.start(async () => {
-      await draft.add([{ hash, bytes: raw.length }]);
-      const name = cipher.name(hash);
+      const name = await add(raw);
       const found = packs.find(name);
       if (found !== undefined) {
         draft.liesIn(found.packId);
         meter.add(raw.length);
       } else if (writer.reserve(name)) {
-        await writer.append(name, raw, encoder);
+        await writer.append(name, raw);
       } else {
         meter.add(raw.length);
       }

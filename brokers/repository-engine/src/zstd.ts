@@ -9,8 +9,9 @@ type Decompress = (frame: Buffer, rawBytes: number) => Promise<Buffer>;
 const level = 1;
 
 /** Native zstd compression at level 1 in the thread pool, or `undefined` when this machine has none. Loaded at first use. */
-export function loadZstdCompress(): Promise<Compress | undefined> {
-  return (compressor ??= Promise.resolve(nodeZstd()?.compress ?? packageZstd()?.compress));
+export function loadZstdCompress(): Compress | undefined {
+  compressor ??= { compress: nodeZstd()?.compress ?? packageZstd()?.compress };
+  return compressor.compress;
 }
 
 /**
@@ -28,7 +29,7 @@ export async function decompressZstdInJavaScript(frame: Buffer, rawBytes: number
   return Buffer.from(decompressInJavaScript(frame, new Uint8Array(rawBytes)));
 }
 
-let compressor: Promise<Compress | undefined> | undefined;
+let compressor: { readonly compress: Compress | undefined } | undefined;
 let decompressor: Decompress | undefined;
 
 interface Zstd {
