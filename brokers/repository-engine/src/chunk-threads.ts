@@ -6,8 +6,8 @@ import type { HashWork, SealedChunk, SealWork, UnsealWork } from './chunk-work.j
 import { asShared } from './shared-memory.js';
 
 /**
- * Hashes, compresses, seals, opens and checks chunks, beside the thread that serves: one thread for each processor, for all
- * repositories of this process. They start with the first chunk, end when there is nothing to do, and hold no process open.
+ * Hashes, compresses, seals, opens and checks chunks, beside the thread that serves: one thread for two processors, as Node's
+ * own pool compresses, for all repositories of this process. They start with the first chunk, end when there is nothing to do, and hold no process open.
  *
  * Memory that all threads see (`sharedBuffer`) is worked on where it is; other memory is copied.
  */
@@ -31,7 +31,7 @@ export class ChunkThreads {
   async #run<Work, Result>(name: keyof typeof inThisThread & string, work: Work): Promise<Result> {
     // A thread needs a file that Node runs as it is, which the sources are not.
     if (isSource) return await (inThisThread[name] as unknown as (work: Work) => Promise<Result>)(work);
-    this.#pool ??= new Piscina<Work, Result>({ filename, minThreads: 0, maxThreads: availableParallelism(), idleTimeout: idleMs, concurrentTasksPerWorker });
+    this.#pool ??= new Piscina<Work, Result>({ filename, minThreads: 0, maxThreads: Math.max(1, Math.ceil(availableParallelism() / 2)), idleTimeout: idleMs, concurrentTasksPerWorker });
     return (await this.#pool.run(work, { name })) as Result;
   }
 }
@@ -42,5 +42,5 @@ export const chunkThreads = new ChunkThreads();
 const isSource = import.meta.url.endsWith('.ts');
 const filename = fileURLToPath(new URL('chunk-work.js', import.meta.url));
 const idleMs = 10_000;
-/** While one waits for the thread pool of Node, which compresses, another is hashed. */
-const concurrentTasksPerWorker = 2;
+/** While some wait for the thread pool of Node, which compresses, another is hashed. */
+const concurrentTasksPerWorker = 4;
