@@ -102,30 +102,29 @@ export class ChunkPacks {
     return new PackWriter({ store, index, packBytes, cipher: cipher(), buffers: this.#buffers, chunkBuffers: this.#chunkBuffers, replaces: (kept) => kept.packId === fromPackId, onPack: ({ fileBytes }) => onBytes(fileBytes) });
   }
 
-  /** The chunk's content, checked against its hash, in memory that all threads see. @throws DamagedChunk */
+  /** The chunk's content, checked against its hash. @throws DamagedChunk */
   async read(hash: string): Promise<Buffer> {
-    let raw: Buffer | undefined;
-    await this.#unseal(hash, ({ bytes }) => (raw = sharedBuffer(bytes)));
-    return raw!;
+    const { content } = await this.#unseal(hash, true);
+    return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   }
 
   /** Reads a chunk and checks it against its hash, no more. @returns how many bytes its content has. @throws DamagedChunk */
-  check(hash: string): Promise<number> {
-    return this.#unseal(hash, () => undefined);
+  async check(hash: string): Promise<number> {
+    return (await this.#unseal(hash, false)).bytes;
   }
 
-  /** @param into where the content shall go, if anywhere */
-  async #unseal(hash: string, into: (location: ChunkLocation) => Buffer | undefined): Promise<number> {
+  async #unseal(hash: string, isWanted: boolean): Promise<{ readonly bytes: number; readonly content: Uint8Array }> {
     const cipher = this.options.cipher();
     const name = cipher.name(hash);
-    const bytes = await this.#withSealed(name, async (location, sealed) => {
+    const unsealed = await this.#withSealed(name, async (location, sealed) => {
       const key = cipher.unsealKey(location.keyId);
-      if (key === undefined || sealed.length < location.storedBytes || location.bytes > maxChunkBytes) return changed;
-      return (await chunkThreads.unseal({ sealed, location, key, hash, into: into(location) })) ?? location.bytes;
+      if (key === undefined || sealed.length < location.storedBytes) return changed;
+      const content = await chunkThreads.unseal({ sealed, location, key, hash, isWanted });
+      return typeof content === 'string' ? content : { bytes: location.bytes, content };
     });
-    if (typeof bytes === 'number') return bytes;
+    if (typeof unsealed !== 'string') return unsealed;
     this.#remember(name);
-    throw new DamagedChunk(bytes);
+    throw new DamagedChunk(unsealed);
   }
 
   /** Puts what the packs say into the index. */

@@ -23,9 +23,9 @@ export class ChunkThreads {
     return this.#run<SealWork, SealedChunk>('seal', { ...work, raw: asShared(work.raw) });
   }
 
-  /** @param work.into has to be shared memory */
-  unseal(work: UnsealWork): Promise<string | undefined> {
-    return this.#run<UnsealWork, string | undefined>('unsealChunk', { ...work, sealed: asShared(work.sealed) });
+  /** @see unsealChunk */
+  unseal(work: UnsealWork): Promise<Uint8Array | string> {
+    return this.#run<UnsealWork, Uint8Array | string>('unsealChunk', { ...work, sealed: asShared(work.sealed) });
   }
 
   async #run<Work, Result>(name: keyof typeof inThisThread & string, work: Work): Promise<Result> {

@@ -1,3 +1,4 @@
+import { isWorkerThread, move } from 'piscina';
 import { chunkHash, ChunkCodec, decodeChunk, encodeChunk } from './chunk-codec.js';
 import { sealInto, unseal, type SealKey } from './content-seal.js';
 import { chunkBinding, type ChunkLocation } from './pack-format.js';
@@ -43,21 +44,29 @@ export interface UnsealWork {
   readonly location: Pick<ChunkLocation, 'name' | 'bytes' | 'keyId' | 'codec'>;
   readonly key: SealKey;
   readonly hash: string;
-  /** As long as the chunk; `undefined` when it is only to be checked. */
-  readonly into: Uint8Array | undefined;
+  /** false: the chunk is only checked, and the answer is empty. */
+  readonly isWanted: boolean;
 }
 
-/** Opens, decompresses and checks. @returns what is wrong with the chunk, as the end of a sentence about it; `undefined` when nothing is */
-export async function unsealChunk({ sealed, location, key, hash, into }: UnsealWork): Promise<string | undefined> {
+/** Opens, decompresses and checks. @returns the content, or what is wrong with the chunk, as the end of a sentence about it */
+export async function unsealChunk({ sealed, location, key, hash, isWanted }: UnsealWork): Promise<Uint8Array | string> {
   const content = unseal(key, sealed, chunkBinding(location));
   if (content === undefined) return changed;
   const raw = await decodeChunk(location.codec, content, { hash, bytes: location.bytes });
   if (typeof raw === 'string') return raw;
-  into?.set(raw);
-  return undefined;
+  return isWanted ? given(raw) : nothing;
 }
 
 export const changed = 'its stored bytes were changed';
+const nothing = new Uint8Array(0);
+
+/** The bytes with their memory, so that the thread that gets them needs no copy. */
+function given(bytes: Buffer): Uint8Array {
+  const { buffer } = bytes;
+  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length && bytes.length > 0;
+  const own = isWhole ? bytes : Uint8Array.from(bytes);
+  return isWorkerThread ? (move(own) as Uint8Array) : own;
+}
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

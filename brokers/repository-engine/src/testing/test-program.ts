@@ -43,10 +43,11 @@ async function bundle(input: string, file: string): Promise<void> {
 /** A running {@link TestProgram}. */
 export class TestProcess {
   readonly #lines: AsyncIterator<string>;
-  readonly #exit: Promise<unknown>;
+  /** Resolves with code and signal when it has ended. */
+  readonly exit: Promise<unknown[]>;
 
   constructor(private readonly child: ChildProcess) {
-    this.#exit = once(child, 'exit');
+    this.exit = once(child, 'exit');
     this.#lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   }
 
@@ -61,6 +62,6 @@ export class TestProcess {
 
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
-    await this.#exit;
+    await this.exit;
   }
 }

@@ -35,6 +35,9 @@ const nodeFlags = ['--max-semi-space-size=4'];
 const nodeEnvironment = {
   /** glibc keeps freed memory per arena, eight for each processor by default; the few threads of a process get along with two. */
   MALLOC_ARENA_MAX: '2',
+  /** Buffers of a chunk's size come from memory that was freed before, not each from the kernel and back to it. */
+  MALLOC_MMAP_THRESHOLD_: String(4 * 1024 * 1024),
+  MALLOC_TRIM_THRESHOLD_: String(8 * 1024 * 1024),
   /** Some threads compress chunks of copies while others wait for the disk. */
   UV_THREADPOOL_SIZE: '8',
 };
