@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import * as inThisThread from './chunk-work.js';
-import type { HashWork, SealedChunk, SealWork, UnsealWork } from './chunk-work.js';
+import { hash, seal, unsealChunk, type HashWork, type SealedChunk, type SealWork, type UnsealWork } from './chunk-work.js';
 import { asShared } from './shared-memory.js';
 
 /**
@@ -28,7 +27,7 @@ export class ChunkThreads {
     return this.#run<UnsealWork, Uint8Array | string>('unsealChunk', { ...work, sealed: asShared(work.sealed) });
   }
 
-  async #run<Work, Result>(name: keyof typeof inThisThread & string, work: Work): Promise<Result> {
+  async #run<Work, Result>(name: keyof typeof inThisThread, work: Work): Promise<Result> {
     // A thread needs a file that Node runs as it is, which the sources are not.
     if (isSource) return await (inThisThread[name] as unknown as (work: Work) => Promise<Result>)(work);
     this.#pool ??= new Piscina<Work, Result>({ filename, minThreads: 0, maxThreads: Math.max(1, Math.ceil(availableParallelism() / 2)), idleTimeout: idleMs, concurrentTasksPerWorker });
@@ -39,6 +38,7 @@ export class ChunkThreads {
 /** Those of this process. */
 export const chunkThreads = new ChunkThreads();
 
+const inThisThread = { hash, seal, unsealChunk };
 const isSource = import.meta.url.endsWith('.ts');
 const filename = fileURLToPath(new URL('chunk-work.js', import.meta.url));
 const idleMs = 10_000;
