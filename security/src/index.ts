@@ -4,6 +4,7 @@ export * from './grant.js';
 export * from './hub-token.js';
 export * from './join-token.js';
 export * from './principal.js';
+export { readPrivateFile } from './private-file.js';
 export * from './receipt.js';
 export * from './secret.js';
 export * from './secret-box.js';

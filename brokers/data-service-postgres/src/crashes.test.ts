@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { createPostgresDataServiceBroker } from './index.js';
 import type { HostTask } from './testing/broker-host.js';
 import { MemoryPart } from './testing/memory-part.js';
-import { query, tableDigest } from './testing/postgres-harness.js';
+import { query, tableDigest } from './testing/records.js';
 
 // Each test makes servers, which takes seconds where others need the processors too.
 vi.setConfig({ testTimeout: 240_000 });

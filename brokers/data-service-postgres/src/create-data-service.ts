@@ -2,8 +2,9 @@ import { mkdir, rename, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrokerError, BrokerErrorCode, type ByteStream, type CopySource, type WorkProgress } from '@ocopea/broker-contract';
 import { EmbeddedErrorCode, findPostgresBinaries, isEmbeddedError, PostgresServer, syncDirectory, type InitialisePostgresOptions } from '@ocopea/embedded';
-import { PostgresDataService, type DataServiceRecord } from './postgres-data-service.js';
+import { PostgresDataService } from './postgres-data-service.js';
 import { newServerPreparation, restoredServerPreparation } from './roles.js';
+import type { DataServiceRecord } from './served-data-service.js';
 import { serverSettings } from './service-plan.js';
 import { unpackBackup } from './unpack-backup.js';
 

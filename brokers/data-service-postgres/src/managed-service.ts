@@ -1,16 +1,17 @@
-import { BrokerError, BrokerErrorCode, type DataServiceState, type DataServiceStatus, type WorkProgress } from '@ocopea/broker-contract';
+import { BrokerError, BrokerErrorCode, type DataServiceState, type DataServiceStatus, type RunResult, type WorkProgress } from '@ocopea/broker-contract';
 import { countQuickFailures, decideRestart, type RestartPolicy } from '@ocopea/embedded';
-import type { DataServiceRecord, PostgresDataService } from './postgres-data-service.js';
+import type { StatementsRun } from './run-statements.js';
+import type { DataServiceRecord, ServedDataService } from './served-data-service.js';
 
 const restartPolicy: RestartPolicy = { initialDelayMs: 1_000, maxDelayMs: 60_000, quickFailureMs: 60_000, giveUpAfter: 10 };
 
 /** A data service in this process: its state, what is under way on it, and the supervision of its server. */
 export class ManagedService {
   private currentState: DataServiceState;
-  private managed: PostgresDataService | undefined;
+  private managed: ServedDataService | undefined;
   private readonly work = new AbortController();
   private readonly copies = new Map<string, Promise<unknown>>();
-  private readonly runs = new Set<Promise<unknown>>();
+  private lastRun: Promise<unknown> = Promise.resolve();
   private turn: Promise<unknown> = Promise.resolve();
   private readonly quickFailures = { count: 0, lastStart: 0, notBefore: 0 };
   private isSupervising = false;
@@ -32,7 +33,7 @@ export class ManagedService {
   }
 
   /** One that was there, running again or, if that fails, in `error`. */
-  static async start(service: PostgresDataService): Promise<ManagedService> {
+  static async start(service: ServedDataService): Promise<ManagedService> {
     const managed = new ManagedService(service.record, { phase: 'creating' });
     await managed.run(service).catch(() => {
       managed.managed = service;
@@ -45,7 +46,7 @@ export class ManagedService {
     return this.currentState;
   }
 
-  get service(): PostgresDataService | undefined {
+  get service(): ServedDataService | undefined {
     return this.managed;
   }
 
@@ -64,9 +65,9 @@ export class ManagedService {
   }
 
   /** Starts the server; the creation has ended then. */
-  async run(service: PostgresDataService, signal?: AbortSignal): Promise<void> {
+  async run(service: ServedDataService, signal?: AbortSignal): Promise<void> {
     this.managed = service;
-    await service.server.start(signal && { signal });
+    await service.start(signal);
     signal?.throwIfAborted();
     this.quickFailures.lastStart = Date.now();
     this.currentState = { phase: 'running' };
@@ -96,8 +97,8 @@ export class ManagedService {
 
   /** Waits for copies and runs, whose signal was aborted, and ends the server. @param graceMs how long the server may write its changes */
   async stop(graceMs: number): Promise<void> {
-    await Promise.allSettled([...this.copies.values(), ...this.runs]);
-    await this.managed?.server.stop({ graceMs });
+    await Promise.allSettled([...this.copies.values(), this.lastRun]);
+    await this.managed?.stop(graceMs);
   }
 
   /** Ends all work and stops the server cleanly. */
@@ -110,13 +111,13 @@ export class ManagedService {
   }
 
   /** @throws CONFLICT */
-  running(): PostgresDataService {
+  running(): ServedDataService {
     if (this.currentState.phase === 'running' && this.managed !== undefined) return this.managed;
     throw new BrokerError(BrokerErrorCode.Conflict, `data service "${this.record.dataServiceId}" is not running but ${this.currentState.phase}; wait until it runs`);
   }
 
   /** One after the other: two calls for one binding would both make its role. @throws CONFLICT */
-  inTurn<T>(work: (service: PostgresDataService) => Promise<T>): Promise<T> {
+  inTurn<T>(work: (service: ServedDataService) => Promise<T>): Promise<T> {
     const result = this.turn.then(() => work(this.running()));
     this.turn = result.catch(() => undefined);
     return result;
@@ -134,14 +135,15 @@ export class ManagedService {
     }
   }
 
-  /** Work that must end before the server does. */
-  async during<T>(work: Promise<T>): Promise<T> {
-    this.runs.add(work);
-    try {
-      return await work;
-    } finally {
-      this.runs.delete(work);
-    }
+  /** One after the other. @throws CONFLICT */
+  async runStatements(run: StatementsRun): Promise<RunResult> {
+    const service = this.running();
+    const result = this.lastRun.then(() => {
+      run.signal.throwIfAborted();
+      return service.runStatements(run);
+    });
+    this.lastRun = result.catch(() => undefined);
+    return result;
   }
 
   /** Starts the server again if it has ended by itself. Never throws. */
@@ -150,7 +152,7 @@ export class ManagedService {
     if (this.isSupervising || this.currentState.phase !== 'running' || service === undefined || Date.now() < this.quickFailures.notBefore) return;
     this.isSupervising = true;
     try {
-      if (await service.server.isRunning()) return;
+      if (await service.isRunning()) return;
       // It was stopped on purpose while we looked.
       if (this.work.signal.aborted) return;
       this.quickFailures.count = countQuickFailures(restartPolicy, this.quickFailures.count, Date.now() - this.quickFailures.lastStart);
@@ -158,7 +160,7 @@ export class ManagedService {
       if (decision.action === 'give-up') return this.failed('its PostgreSQL server ends again and again; its log says why');
       this.quickFailures.notBefore = Date.now() + decision.delayMs;
       this.quickFailures.lastStart = Date.now();
-      await service.server.start();
+      await service.start();
     } catch {
       // Counted as a quick failure at the next look.
     } finally {

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createPostgresDataServiceBroker } from './index.js';
 import { MemoryPart } from './testing/memory-part.js';
-import { query, tableDigest } from './testing/postgres-harness.js';
+import { query, tableDigest } from './testing/records.js';
 
 // Each test makes servers, which takes seconds where others need the processors too.
 vi.setConfig({ testTimeout: 240_000 });

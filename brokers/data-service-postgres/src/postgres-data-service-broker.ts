@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   BrokerError,
   BrokerErrorCode,
@@ -15,16 +16,17 @@ import {
   type Page,
   type PageRequest,
   type RunResult,
-  type ServicePlan,
   type StatementsRequest,
   validateRunDeadline,
 } from '@ocopea/broker-contract';
-import { DirectoryLock, findPostgresBinaries, ServiceFolders, type InitialisePostgresOptions } from '@ocopea/embedded';
+import { DirectoryLock, type InitialisePostgresOptions } from '@ocopea/embedded';
 import { brokerErrorFrom } from './broker-error-from.js';
-import { createDataService } from './create-data-service.js';
+import { DedicatedPlan } from './dedicated-plan.js';
+import { findPostgresPrograms } from './logical/postgres-programs.js';
 import { ManagedService } from './managed-service.js';
-import { PostgresDataService, type DataServiceRecord } from './postgres-data-service.js';
-import { completeSettings, dedicatedPlan, serverSettings } from './service-plan.js';
+import type { ByteStreamSource, DataServiceRecord, PostgresPlan } from './served-data-service.js';
+import { SharedPlan } from './shared/shared-plan.js';
+import { SharedServer, type SharedServerOptions } from './shared/shared-server.js';
 import { throttleProgress } from './throttle-progress.js';
 
 export interface PostgresDataServiceBrokerOptions {
@@ -34,7 +36,15 @@ export interface PostgresDataServiceBrokerOptions {
   readonly asRoot?: InitialisePostgresOptions['asRoot'];
   /** How often servers are looked at, to start again those that ended by themselves. @default 2000 */
   readonly superviseEveryMs?: number;
+  /** An existing server. With it there is the plan `shared`. @default none */
+  readonly sharedServer?: SharedServerOptions;
+  /** Folders with `pg_dump` and `pg_restore`, looked in before the usual ones. @default none */
+  readonly programDirectories?: readonly string[];
+  /** Told, when the broker is opened, what is amiss with the shared server and does not keep it from opening, a sentence each. */
+  readonly onWarning?: (reason: string) => void;
 }
+
+type Restore = { readonly format: string; readonly source: ByteStreamSource };
 
 const version = '0.1.0';
 const openAtOnce = 4;
@@ -44,20 +54,26 @@ const idPattern = /^[a-z0-9-]{1,63}$/;
  * Opens the broker of the PostgreSQL data services in a folder. Those that were there are running when it resolves, whether
  * they had been stopped, had crashed, or had gone on while no broker was there; what interrupted calls left is gone.
  *
- * @throws EmbeddedError DIRECTORY_LOCKED another process has the folder; NOT_SUPPORTED no PostgreSQL runs on this machine
+ * @throws EmbeddedError DIRECTORY_LOCKED another process has the folder; NOT_SUPPORTED no PostgreSQL runs on this machine;
+ * BrokerError UNAVAILABLE, NOT_SUPPORTED the shared server cannot be used, saying why
  */
 export async function createPostgresDataServiceBroker(options: PostgresDataServiceBrokerOptions): Promise<DataServiceBroker> {
-  const plan = dedicatedPlan(await findPostgresBinaries());
   const lock = await DirectoryLock.take(options.directory);
   try {
-    const folders = await ServiceFolders.open(options.directory);
-    const broker = new PostgresDataServiceBroker(options, plan, folders, lock);
+    const broker = new PostgresDataServiceBroker(options, await openPlans(options), lock);
     await broker.openServices();
     return broker;
   } catch (error) {
     await lock.release();
     throw error;
   }
+}
+
+async function openPlans({ directory, asRoot, sharedServer, programDirectories, onWarning = () => undefined }: PostgresDataServiceBrokerOptions): Promise<readonly PostgresPlan[]> {
+  const dedicated = await DedicatedPlan.open({ directory, ...(asRoot && { asRoot }) });
+  if (sharedServer === undefined) return [dedicated];
+  const programs = await findPostgresPrograms(programDirectories);
+  return [dedicated, await SharedPlan.open({ directory: join(directory, 'shared'), server: new SharedServer(sharedServer), programs, onWarning })];
 }
 
 class PostgresDataServiceBroker implements DataServiceBroker {
@@ -67,21 +83,21 @@ class PostgresDataServiceBroker implements DataServiceBroker {
   private isClosed = false;
 
   constructor(
-    private readonly options: PostgresDataServiceBrokerOptions,
-    private readonly plan: ServicePlan,
-    private readonly folders: ServiceFolders,
+    options: PostgresDataServiceBrokerOptions,
+    private readonly plans: readonly PostgresPlan[],
     private readonly lock: DirectoryLock,
   ) {
     this.supervision = setInterval(() => void this.supervise(), options.superviseEveryMs ?? 2_000).unref();
   }
 
   async openServices(): Promise<void> {
-    const waiting = [...(await this.folders.ids())];
+    const ids = await Promise.all(this.plans.map(async (plan) => (await plan.ids()).map((id) => ({ plan, id }))));
+    const waiting = ids.flat();
     const openNext = async (): Promise<void> => {
-      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-        const service = await PostgresDataService.open(this.folders.service(id));
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const service = await next.plan.open(next.id);
         // Folders appear complete; what is not, somebody else put there.
-        if (service !== undefined) this.services.set(id, await ManagedService.start(service));
+        if (service !== undefined) this.services.set(next.id, await ManagedService.start(service));
       }
     };
     await Promise.all(Array.from({ length: openAtOnce }, openNext));
@@ -92,8 +108,8 @@ class PostgresDataServiceBroker implements DataServiceBroker {
     return {
       product: 'postgres',
       version,
-      description: 'PostgreSQL servers on the machine of the Site.',
-      plans: [this.plan],
+      description: 'PostgreSQL: servers on the machine of the Site, and databases on a server that is there already.',
+      plans: this.plans.map(({ plan }) => plan),
       copyProtocols: [CopyProtocol.ByteStream],
       capabilities: { sizeEstimate: true, survivesBroker: true, barrier: true, statements: true },
     };
@@ -103,10 +119,10 @@ class PostgresDataServiceBroker implements DataServiceBroker {
     const record = this.checkedRecord(request);
     const { dataServiceId } = record;
     this.begin(`data service "${dataServiceId}" was not created`, options);
-    const source = this.checkedSource(request.restoreFrom);
+    const restoreFrom = this.checkedRestore(request);
     for (;;) {
       const found = this.services.get(dataServiceId);
-      if (found === undefined) return this.createNew(record, source, options);
+      if (found === undefined) return this.createNew(record, restoreFrom, options);
       if (found.state.phase === 'removing') await found.ended;
       else if (JSON.stringify(found.record) !== JSON.stringify(record)) {
         throw new BrokerError(BrokerErrorCode.AlreadyExists, `data service "${dataServiceId}" exists with another plan or other settings; choose another id, or delete it first`);
@@ -117,41 +133,33 @@ class PostgresDataServiceBroker implements DataServiceBroker {
     }
   }
 
-  private async createNew(record: DataServiceRecord, source: ByteStreamSource | undefined, options: LongCallOptions): Promise<DataServiceStatus> {
+  private async createNew(record: DataServiceRecord, restoreFrom: Restore | undefined, options: LongCallOptions): Promise<DataServiceStatus> {
     const { dataServiceId } = record;
+    const plan = this.planOf(record.planId);
     const managed = ManagedService.creating(record);
     this.services.set(dataServiceId, managed);
-    const workDirectory = this.folders.newWork(dataServiceId);
     const signal = managed.signalWith(options.signal);
     const progress = throttleProgress((done) => {
       managed.progressed(done);
       options.onProgress?.(done);
     });
     try {
-      const service = await createDataService({
-        record,
-        workDirectory,
-        directory: this.folders.service(dataServiceId),
-        ...(source && { restoreFrom: source }),
-        ...(this.options.asRoot && { asRoot: this.options.asRoot }),
-        onProgress: progress.report,
-        signal,
-      });
+      const service = await plan.create({ record, ...(restoreFrom && { restoreFrom }), onProgress: progress.report, signal });
       progress.flush();
       await managed.run(service, signal);
       return managed.status();
     } catch (error) {
-      await this.undoCreation(dataServiceId, managed, workDirectory);
+      await this.undoCreation(plan, managed);
       throw brokerErrorFrom(error, `data service "${dataServiceId}" was not created`, signal);
     }
   }
 
-  /** A creation that fails after its folder appeared was only not started; nothing of it stays either. */
-  private async undoCreation(dataServiceId: string, managed: ManagedService, workDirectory: string): Promise<void> {
+  /** A creation that fails after the data service appeared was only not started; nothing of it stays either. */
+  private async undoCreation(plan: PostgresPlan, managed: ManagedService): Promise<void> {
+    const { dataServiceId } = managed.record;
     try {
-      await this.folders.removeWork(workDirectory);
       await managed.stop(0);
-      if ((await this.folders.ids()).includes(dataServiceId)) await this.folders.removeService(dataServiceId);
+      await plan.remove(dataServiceId);
     } finally {
       this.services.delete(dataServiceId);
       managed.end();
@@ -187,7 +195,7 @@ class PostgresDataServiceBroker implements DataServiceBroker {
     found.removing(new BrokerError(BrokerErrorCode.Conflict, `data service "${dataServiceId}" was deleted`));
     try {
       await found.stop(0);
-      await this.folders.removeService(dataServiceId);
+      await this.planOf(found.record.planId).remove(dataServiceId);
       this.services.delete(dataServiceId);
     } catch (error) {
       found.failed('it could not be removed; delete it again');
@@ -225,23 +233,23 @@ class PostgresDataServiceBroker implements DataServiceBroker {
     const what = `the size of a copy of data service "${dataServiceId}" was not estimated`;
     this.begin(what, options);
     const found = this.find(dataServiceId);
-    this.checkFormat(format, this.plan.writesFormats);
-    return this.attempt(what, () => found.running().sizeBytes());
+    this.checkFormat(format, found.record.planId, 'writesFormats');
+    return this.attempt(what, () => found.running().copyBytes(format));
   }
 
   async copy({ dataServiceId, copyPartId, format, target, barrier }: CopyDataServiceRequest, options: LongCallOptions = {}): Promise<CopyDataServiceResult> {
     const what = `data service "${dataServiceId}" was not copied`;
     this.begin(what, options);
     const managed = this.find(dataServiceId);
-    this.checkFormat(format, this.plan.writesFormats);
+    this.checkFormat(format, managed.record.planId, 'writesFormats');
     if (target.protocol !== CopyProtocol.ByteStream) throw protocolNotSupported(target.protocol);
     const service = managed.running();
     const signal = managed.signalWith(options.signal);
     const progress = throttleProgress(options.onProgress);
     try {
-      const { part, end } = await managed.copying(copyPartId, () => service.copy({ label: copyPartId, target, signal, onProgress: progress.report, ...(barrier && { barrier }) }));
+      const { part, at, lsn, warnings } = await managed.copying(copyPartId, () => service.copy({ format, label: copyPartId, target, signal, onProgress: progress.report, ...(barrier && { barrier }) }));
       options.onProgress?.({ bytesDone: part.logicalBytes, bytesTotal: part.logicalBytes });
-      return { part, consistencyPoint: { at: end.at, marker: end.lsn } };
+      return { part, consistencyPoint: { at, marker: lsn }, warnings };
     } catch (error) {
       throw brokerErrorFrom(error, what, signal);
     }
@@ -260,10 +268,9 @@ class PostgresDataServiceBroker implements DataServiceBroker {
     this.begin(what, options);
     validateRunDeadline(deadlineMs, `statements for data service "${dataServiceId}"`);
     const managed = this.find(dataServiceId);
-    const service = managed.running();
     const signal = managed.signalWith(options.signal);
     try {
-      return await managed.during(service.runStatements({ statements, deadlineMs, signal }));
+      return await managed.runStatements({ statements, deadlineMs, signal });
     } catch (error) {
       throw brokerErrorFrom(error, what, signal);
     }
@@ -299,28 +306,33 @@ class PostgresDataServiceBroker implements DataServiceBroker {
 
   private checkedRecord({ dataServiceId, planId, settings = {} }: CreateDataServiceRequest): DataServiceRecord {
     if (!idPattern.test(dataServiceId)) throw new BrokerError(BrokerErrorCode.InvalidRequest, `dataServiceId "${dataServiceId.slice(0, 100)}" must be 1 to 63 of a-z, 0-9 and -`);
-    if (planId !== this.plan.id) throw new BrokerError(BrokerErrorCode.InvalidRequest, `planId "${planId}" is none of this broker's; it has "${this.plan.id}"`);
-    serverSettings(settings);
-    return { formatVersion: 1, dataServiceId, planId, settings: completeSettings(settings) };
+    return { formatVersion: 1, dataServiceId, planId, settings: this.planOf(planId).completeSettings(settings) };
   }
 
-  private checkedSource(restoreFrom: CreateDataServiceRequest['restoreFrom']): ByteStreamSource | undefined {
+  private checkedRestore({ planId, restoreFrom }: CreateDataServiceRequest): Restore | undefined {
     if (restoreFrom === undefined) return undefined;
-    this.checkFormat(restoreFrom.format, this.plan.restoresFormats);
-    if (restoreFrom.source.protocol !== CopyProtocol.ByteStream) throw protocolNotSupported(restoreFrom.source.protocol);
-    return restoreFrom.source;
+    const { format, source } = restoreFrom;
+    this.checkFormat(format, planId, 'restoresFormats');
+    if (source.protocol !== CopyProtocol.ByteStream) throw protocolNotSupported(source.protocol);
+    return { format, source };
   }
 
-  private checkFormat(format: string, supported: readonly string[]): void {
-    if (!supported.includes(format)) throw new BrokerError(BrokerErrorCode.NotSupported, `format "${format}" is none of plan "${this.plan.id}"; it has [${supported.join(', ')}]`);
+  private checkFormat(format: string, planId: string, use: 'writesFormats' | 'restoresFormats'): void {
+    const supported = this.planOf(planId).plan[use];
+    if (!supported.includes(format)) throw new BrokerError(BrokerErrorCode.NotSupported, `format "${format}" is none of plan "${planId}"; it has [${supported.join(', ')}]`);
+  }
+
+  private planOf(planId: string): PostgresPlan {
+    const found = this.plans.find(({ plan }) => plan.id === planId);
+    if (found !== undefined) return found;
+    throw new BrokerError(BrokerErrorCode.InvalidRequest, `planId "${planId}" is none of this broker's; it has ${this.plans.map(({ plan }) => `"${plan.id}"`).join(', ')}`);
   }
 
   private async supervise(): Promise<void> {
     for (const managed of this.services.values()) await managed.superviseOnce();
+    for (const plan of this.plans) await plan.tidyUp();
   }
 }
-
-type ByteStreamSource = Extract<NonNullable<CreateDataServiceRequest['restoreFrom']>['source'], { protocol: 'byte-stream/1' }>;
 
 function protocolNotSupported(protocol: string): BrokerError {
   return new BrokerError(BrokerErrorCode.NotSupported, `copy protocol "${protocol}" is not spoken by this broker; it speaks [${CopyProtocol.ByteStream}]`);

@@ -2,29 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Binding, ByteStream, CopyBarrier, CopyTarget, DataServiceHealth, RunResult, StoredPart, WorkProgress } from '@ocopea/broker-contract';
+import type { Binding, ByteStream, DataServiceHealth, RunResult, WorkProgress } from '@ocopea/broker-contract';
 import { PostgresServer, readDurableJson, writeDurableFile } from '@ocopea/embedded';
 import type pg from 'pg';
-import { BaseBackup, type BackupEnd } from './base-backup.js';
+import { BaseBackup } from './base-backup.js';
 import { bindingRole, createBindingRole, databaseName, dropBindingRole } from './roles.js';
-import { runStatements, type StatementsRun } from './run-statements.js';
-
-/** What is kept of a data service beside its server. */
-export interface DataServiceRecord {
-  readonly formatVersion: 1;
-  readonly dataServiceId: string;
-  readonly planId: string;
-  /** With the defaults filled in. */
-  readonly settings: Readonly<Record<string, string>>;
-}
-
-export interface CopyContentOptions {
-  readonly label: string;
-  readonly target: Extract<CopyTarget, { protocol: 'byte-stream/1' }>;
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: WorkProgress) => void;
-  readonly barrier?: CopyBarrier;
-}
+import { runStatements, statementsBindingId, type StatementsRun } from './run-statements.js';
+import type { CopiedContent, CopyContentOptions, DataServiceRecord, ServedDataService } from './served-data-service.js';
 
 interface BindingRecord {
   readonly bindingId: string;
@@ -37,9 +21,7 @@ const healthTimeoutMs = 1_800;
 const sessionEndMs = 10_000;
 
 /** One data service: a PostgreSQL server in a folder, with the bindings of its dependents. */
-export class PostgresDataService {
-  private lastRun: Promise<unknown> = Promise.resolve();
-
+export class PostgresDataService implements ServedDataService {
   private constructor(
     readonly directory: string,
     readonly record: DataServiceRecord,
@@ -56,6 +38,18 @@ export class PostgresDataService {
   static async seal(directory: string, record: DataServiceRecord): Promise<void> {
     await mkdir(join(directory, 'bindings'), { mode: 0o700 });
     await writeDurableFile(recordPath(directory), `${JSON.stringify(record, undefined, 2)}\n`);
+  }
+
+  async start(signal?: AbortSignal): Promise<void> {
+    await this.server.start(signal && { signal });
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    await this.server.stop({ graceMs });
+  }
+
+  async isRunning(): Promise<boolean> {
+    return this.server.isRunning();
   }
 
   async bind(bindingId: string): Promise<Binding> {
@@ -103,7 +97,7 @@ export class PostgresDataService {
   }
 
   /** Bytes of all databases: what a copy writes, but for the log and the frames of files. */
-  async sizeBytes(): Promise<number> {
+  async copyBytes(): Promise<number> {
     return this.server.query('postgres', async (client) => {
       const { rows } = await client.query<{ size: string }>('SELECT sum(pg_database_size(oid)) AS size FROM pg_database');
       return Number(rows[0]!.size);
@@ -111,21 +105,26 @@ export class PostgresDataService {
   }
 
   /** Writes the whole server to the target. */
-  async copy({ label, target, signal, onProgress, barrier }: CopyContentOptions): Promise<{ part: StoredPart; end: BackupEnd }> {
+  async copy({ label, target, signal, onProgress, barrier }: CopyContentOptions): Promise<CopiedContent> {
     const backup = new BaseBackup(this.server, { label, signal, reusesBlocks: target.takesCopies === true, ...(barrier && { barrier }) });
     const counted = countGiven(backup, onProgress);
     const part = await target.accept(counted);
-    return { part, end: backup.end! };
+    return { part, ...backup.end!, warnings: [] };
   }
 
-  /** One after the other. */
-  runStatements(run: StatementsRun): Promise<RunResult> {
-    const result = this.lastRun.then(() => {
-      run.signal.throwIfAborted();
-      return runStatements(this.server, run);
-    });
-    this.lastRun = result.catch(() => undefined);
-    return result;
+  /** One at a time. */
+  async runStatements(run: StatementsRun): Promise<RunResult> {
+    const role = bindingRole(statementsBindingId);
+    return runStatements(
+      {
+        make: async (password) => {
+          await this.server.query('postgres', (client) => createBindingRole(client, role, password));
+          return { connectionString: this.server.connectionStringFor(databaseName, role, password) };
+        },
+        remove: () => this.server.query(databaseName, (client) => dropBindingRole(client, role, sessionEndMs)),
+      },
+      run,
+    );
   }
 
   private bindingPath(bindingId: string): string {

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { RunOutput, type RunResult } from '@ocopea/broker-contract';
-import type { PostgresServer } from '@ocopea/embedded';
 import pg from 'pg';
-import { bindingRole, createBindingRole, databaseName, dropBindingRole } from './roles.js';
 
 export interface StatementsRun {
   readonly statements: string;
@@ -11,35 +9,38 @@ export interface StatementsRun {
   readonly signal: AbortSignal;
 }
 
-/** Its name has the form of a binding's, so that a server made of a copy does not keep it. */
-const role = bindingRole('ocopea statements');
-const sessionEndMs = 10_000;
+/** A login with the rights of a dependent, for one run of statements. */
+export interface StatementsLogin {
+  /** Makes it. Answers how to connect with it. */
+  make(password: string): Promise<pg.ClientConfig>;
+  /** Ends its sessions, whatever they are doing, and removes it. Idempotent. */
+  remove(): Promise<void>;
+}
+
+/**
+ * The login's binding: a name in the form of one, so that a server made of a copy does not keep it, and none that a caller would choose.
+ */
+export const statementsBindingId = 'ocopea statements';
 
 /**
  * Runs statements as a dependent of the database would, by a login that is there for so long. A login that a killed process
  * left is removed first, with its session. One at a time.
  */
-export async function runStatements(server: PostgresServer, { statements, deadlineMs, signal }: StatementsRun): Promise<RunResult> {
+export async function runStatements(login: StatementsLogin, { statements, deadlineMs, signal }: StatementsRun): Promise<RunResult> {
   const password = randomBytes(24).toString('hex');
   const output = new RunOutput([password]);
-  await removeLogin(server);
-  await server.query('postgres', (client) => createBindingRole(client, role, password));
+  await login.remove();
   const deadline = AbortSignal.timeout(deadlineMs);
   try {
-    const connectionString = server.connectionStringFor(databaseName, role, password);
-    const problem = await untilAborted(AbortSignal.any([signal, deadline]), (either) => runIn({ connectionString, statement_timeout: deadlineMs }, statements, output, either));
+    const config = await login.make(password);
+    const problem = await untilAborted(AbortSignal.any([signal, deadline]), (either) => runIn({ ...config, statement_timeout: deadlineMs }, statements, output, either));
     return problem === undefined ? { end: 'succeeded', output: output.toString() } : { end: 'failed', problem, output: output.toString() };
   } catch (error) {
     if (!deadline.aborted || signal.aborted) throw error;
     return { end: 'late', problem: `they had not ended after ${deadlineMs} ms, and were ended`, output: output.toString() };
   } finally {
-    // Ends the session as well, whatever it is doing.
-    await removeLogin(server);
+    await login.remove();
   }
-}
-
-function removeLogin(server: PostgresServer): Promise<void> {
-  return server.query(databaseName, (client) => dropBindingRole(client, role, sessionEndMs));
 }
 
 /** Answers what PostgreSQL objects to; undefined for nothing. Rows are left where they are: they may be many, and are the application's. */

@@ -1,26 +1,22 @@
-import { BrokerError, BrokerErrorCode, type ServicePlan } from '@ocopea/broker-contract';
+import type { ServicePlan } from '@ocopea/broker-contract';
 import type { PostgresSettings } from '@ocopea/embedded';
+import { offeredSettings, type PlanSetting } from './plan-settings.js';
 import { physicalFormat } from './postgres-format.js';
 
 export const dedicatedPlanId = 'dedicated';
 
-interface Setting {
-  readonly name: string;
-  readonly description: string;
-  readonly default: string;
-  readonly min: number;
-  readonly max: number;
+interface DedicatedSetting extends PlanSetting {
   /** The setting of postgresql.conf that it becomes. */
   readonly apply: (value: number) => PostgresSettings;
 }
 
-const settings: readonly Setting[] = [
+export const dedicatedSettings: readonly DedicatedSetting[] = [
   { name: 'maxConnections', description: 'Sessions at the same time, 10 to 1000.', default: '50', min: 10, max: 1000, apply: (value) => ({ max_connections: value }) },
   { name: 'sharedBuffersMb', description: 'Memory for data pages in MiB, 16 to 8192.', default: '64', min: 16, max: 8192, apply: (value) => ({ shared_buffers: `${value}MB` }) },
 ];
 
 /** The plan of a server of its own for each data service. */
-export function dedicatedPlan(server: { readonly majorVersion: number; readonly version: string }): ServicePlan {
+export function dedicatedServicePlan(server: { readonly majorVersion: number; readonly version: string }): ServicePlan {
   const format = physicalFormat(server.majorVersion);
   return {
     id: dedicatedPlanId,
@@ -30,31 +26,11 @@ export function dedicatedPlan(server: { readonly majorVersion: number; readonly 
     protocols: [{ name: 'postgresql', version: server.version }],
     writesFormats: [format],
     restoresFormats: [format],
-    settings: settings.map(({ name, description, default: value }) => ({ name, description, default: value })),
+    settings: offeredSettings(dedicatedSettings),
   };
 }
 
-/**
- * What the settings of a request become in postgresql.conf.
- * @throws INVALID_REQUEST naming the setting
- */
-export function serverSettings(given: Readonly<Record<string, string>>): PostgresSettings {
-  const unknown = Object.keys(given).find((name) => !settings.some((one) => one.name === name));
-  if (unknown !== undefined) throw invalid(unknown, `plan "${dedicatedPlanId}" has no such setting; it has ${settings.map(({ name }) => `"${name}"`).join(', ')}`);
-  return Object.assign({}, ...settings.map((setting) => setting.apply(parse(setting, given[setting.name] ?? setting.default)))) as PostgresSettings;
-}
-
-/** Settings with the defaults filled in, for comparison. */
-export function completeSettings(given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(settings.map(({ name, default: value }) => [name, given[name] ?? value]));
-}
-
-function parse({ name, min, max }: Setting, text: string): number {
-  const value = Number(text);
-  if (!/^\d{1,9}$/.test(text) || value < min || value > max) throw invalid(name, `it must be a whole number from ${min} to ${max}`);
-  return value;
-}
-
-function invalid(name: string, why: string): BrokerError {
-  return new BrokerError(BrokerErrorCode.InvalidRequest, `setting "${name}" cannot be used: ${why}`);
+/** What complete settings become in postgresql.conf. */
+export function serverSettings(complete: Readonly<Record<string, string>>): PostgresSettings {
+  return Object.assign({}, ...dedicatedSettings.map(({ name, apply }) => apply(Number(complete[name])))) as PostgresSettings;
 }

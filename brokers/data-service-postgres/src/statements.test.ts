@@ -1,6 +1,7 @@
 import type { DataServiceHarness } from '@ocopea/broker-conformance';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openPostgresHarness, query } from './testing/postgres-harness.js';
+import { openPostgresHarness } from './testing/postgres-harness.js';
+import { query } from './testing/records.js';
 
 let harness: DataServiceHarness;
 const dataServiceId = 'statements';

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { CliError } from '../cli-error.js';
 import { doorVariables } from './door-config.js';
+import { sharedPostgresVariables } from './shared-postgres.js';
 
 /** Whether only this machine can reach an address. */
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
@@ -20,7 +21,14 @@ const shared = {
   OCOPEA_ADMIN_TOKEN_FILE: z.string().optional(),
 };
 
-const upSchema = z.object({ OCOPEA_HOME: shared.OCOPEA_HOME, OCOPEA_HOST: shared.OCOPEA_HOST, OCOPEA_LOG_LEVEL: shared.OCOPEA_LOG_LEVEL, OCOPEA_PORT: port.default(4000) });
+const upSchema = z.object({
+  OCOPEA_HOME: shared.OCOPEA_HOME,
+  OCOPEA_HOST: shared.OCOPEA_HOST,
+  OCOPEA_LOG_LEVEL: shared.OCOPEA_LOG_LEVEL,
+  OCOPEA_PORT: port.default(4000),
+  // Its Sites read them too; what is wrong is told before anything starts.
+  ...sharedPostgresVariables,
+});
 const hubSchema = z
   .object({
     ...shared,
@@ -38,6 +46,7 @@ const hubSchema = z
 const siteSchema = z.object({
   ...shared,
   ...doorVariables,
+  ...sharedPostgresVariables,
   OCOPEA_PORT: port.default(4001),
   OCOPEA_SITE_ID: siteId,
   OCOPEA_SITE_NAME: z.string().min(1).max(100).optional(),

@@ -10,6 +10,7 @@ import { createProcessPaasBroker } from '@ocopea/paas-process';
 import { JoinToken, SecretBox } from '@ocopea/security';
 import { startSite, type SiteBrokers, type SiteLimits } from '@ocopea/site';
 import type { SiteConfig } from '../config/process-config.js';
+import { sharedServerOf } from '../config/shared-postgres.js';
 import { administratorToken } from './administrator-token.js';
 import { announce } from './announce.js';
 import { Closers } from './closers.js';
@@ -35,7 +36,7 @@ export async function runSite(config: SiteConfig): Promise<void> {
   const { token, path } = await administratorToken(home, config.OCOPEA_ADMIN_TOKEN_FILE);
   const database = await openStateDatabase({ databaseUrl: config.DATABASE_URL, home, database: 'ocopea_site' });
   closers.add(() => database.close());
-  const brokers = await openBrokers(home, config.OCOPEA_ARTIFACTS, closers, log);
+  const brokers = await openBrokers(config, closers, log);
   const site = await startSite({
     siteId,
     name,
@@ -74,8 +75,15 @@ function limitsOfWork(config: SiteConfig): Partial<SiteLimits> {
   };
 }
 
-async function openBrokers(home: string, artifacts: string | undefined, closers: Closers, log: Logger): Promise<SiteBrokers> {
-  const postgres = await createPostgresDataServiceBroker({ directory: join(home, 'data-services') });
+async function openBrokers(config: SiteConfig, closers: Closers, log: Logger): Promise<SiteBrokers> {
+  const { OCOPEA_HOME: home, OCOPEA_ARTIFACTS: artifacts } = config;
+  const sharedServer = await sharedServerOf(config);
+  const postgres = await createPostgresDataServiceBroker({
+    directory: join(home, 'data-services'),
+    programDirectories: config.OCOPEA_POSTGRES_PROGRAMS,
+    ...(sharedServer && { sharedServer }),
+    onWarning: (reason) => log.warn({ reason }, 'the plan "shared" of PostgreSQL is not as it should be'),
+  });
   closers.add(() => postgres.close());
   const volume = await openVolumes(join(home, 'volumes'), log);
   if (volume !== undefined) closers.add(() => volume.close());

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ByteStream, CopySource, CopyTarget } from '@ocopea/broker-contract';
 
 type ByteStreamTarget = Extract<CopyTarget, { protocol: 'byte-stream/1' }>;
@@ -25,6 +27,13 @@ export class MemoryPart {
         return { logicalBytes, storedBytes: logicalBytes, hash: `sha256:${'0'.repeat(64)}` };
       },
     };
+  }
+
+  /** Answers the path of a file in this folder that holds it. */
+  async writeTo(directory: string): Promise<string> {
+    const path = join(directory, 'part');
+    await writeFile(path, this.bytes);
+    return path;
   }
 
   source(): ByteStreamSource {
