@@ -1,4 +1,5 @@
 import type { Json } from './json.js';
+import type { LogLevel } from './log-line.js';
 import type { OperationCause, OperationFailure, OperationOutcome } from './operation-record.js';
 import type { Queryable } from './queryable.js';
 
@@ -29,6 +30,11 @@ export interface StepContext {
   readonly attempt: number;
   /** May be called as often as one likes; it never waits. What is shown never falls, also when an attempt begins again. */
   progress(progress: StepProgress): void;
+  /**
+   * Writes a line in the log of the operation, which everybody may read who may see the operation: for people, with ids and
+   * figures, never with a secret. Lines that come too fast, or are too many, are left out.
+   */
+  log(message: string, level?: LogLevel): void;
   /** How far earlier attempts have come, for work that goes on where they stopped. Undefined when they told nothing. */
   reached(part?: string): StepFigures | undefined;
 }

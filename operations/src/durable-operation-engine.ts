@@ -19,6 +19,8 @@ import { ExecutorLease, withDeadExecutors } from './executor-lease.js';
 import { recordFailure } from './failure.js';
 import type { Journal } from './journal.js';
 import type { Json } from './json.js';
+import type { LogLine } from './log-line.js';
+import { LOG_CHANNEL, OperationLogStore, type LogRange } from './operation-log-store.js';
 import { OperationControl } from './operation-control.js';
 import type {
   OperationEngine,
@@ -64,6 +66,7 @@ export class DurableOperationEngine implements OperationEngine {
   readonly #running = new Map<string, { readonly control: OperationControl; readonly ended: Promise<void> }>();
   readonly #store: OperationStore;
   readonly #list: OperationList;
+  readonly #logs: OperationLogStore;
   readonly #sealer: Sealer;
   readonly #lease: ExecutorLease;
   #runtime: DurableRuntime | undefined;
@@ -86,6 +89,7 @@ export class DurableOperationEngine implements OperationEngine {
     });
     this.#store = new OperationStore(options.pool, this.journal);
     this.#list = new OperationList(options.pool);
+    this.#logs = new OperationLogStore(options.pool);
     this.#sealer = new Sealer(options.secretBox);
     this.#lease = new ExecutorLease({
       databaseUrl: options.databaseUrl,
@@ -102,6 +106,7 @@ export class DurableOperationEngine implements OperationEngine {
     await this.#lease.acquire();
     listener.on(CANCEL_CHANNEL, (id) => void this.#onCancelNotice(id));
     listener.on(QUEUE_CHANNEL, () => this.#queue.wake());
+    listener.on(LOG_CHANNEL, (id) => this.#logs.wake(id));
     await listener.open();
     this.#runtime = new DurableRuntime({ databaseUrl, executorId, log, run: (id) => this.#run(id) });
     this.#state = 'running';
@@ -197,6 +202,18 @@ export class DurableOperationEngine implements OperationEngine {
     return this.#list.steps(ids);
   }
 
+  readLog(id: string, range: LogRange): Promise<readonly LogLine[]> {
+    return this.#logs.read(id, range);
+  }
+
+  countLog(id: string): Promise<number> {
+    return this.#logs.count(id);
+  }
+
+  followLog(id: string, { after, signal }: { readonly after: number; readonly signal?: AbortSignal }): AsyncIterableIterator<LogLine> {
+    return this.#logs.follow(id, after, signal);
+  }
+
   async result(id: string): Promise<Json | undefined> {
     const kept = await this.#store.kept(id);
     if (kept === undefined) throw notFound('operation', id);
@@ -242,6 +259,7 @@ export class DurableOperationEngine implements OperationEngine {
     await this.#chores;
     await this.#runtime?.close();
     this.options.postgresJournal.close();
+    this.#logs.close();
     await this.options.listener.close();
     await this.#lease.release();
     await this.options.pool.end();

@@ -3,6 +3,7 @@ export * from './journal.js';
 export * from './journal-cursor.js';
 export * from './json.js';
 export * from './log.js';
+export * from './log-line.js';
 export * from './operation-engine.js';
 export * from './operation-record.js';
 export { PostgresListener, type NotificationHandler, type PostgresListenerOptions } from './postgres-listener.js';

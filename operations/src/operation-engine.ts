@@ -3,6 +3,8 @@ import type { AnyOperationDefinition, OperationDefinition } from './define-opera
 import type { Journal, JournalOptions } from './journal.js';
 import type { Json } from './json.js';
 import type { OperationLog } from './log.js';
+import type { LogLine } from './log-line.js';
+import type { LogRange } from './operation-log-store.js';
 import type { OperationCause, OperationOutcome, OperationPhase, OperationRecord, StepRecord } from './operation-record.js';
 import type { Queryable } from './queryable.js';
 
@@ -119,6 +121,18 @@ export interface OperationEngine {
 
   /** The steps of operations, in the order in which they began; one list for each id, empty for an unknown one. */
   steps(ids: readonly string[]): Promise<readonly (readonly StepRecord[])[]>;
+
+  /** Lines of its log in the direction asked for; none for an unknown one. */
+  readLog(id: string, range: LogRange): Promise<readonly LogLine[]>;
+
+  /** How many lines of its log are kept. */
+  countLog(id: string): Promise<number>;
+
+  /**
+   * Lines of its log behind `after` (0: from the first that is kept), each once, as they come, until it is DONE, the consumer
+   * returns, `signal` aborts or the engine closes. Where lines are not kept any more, one says so in their place.
+   */
+  followLog(id: string, options: { readonly after: number; readonly signal?: AbortSignal }): AsyncIterableIterator<LogLine>;
 
   /** The value a succeeded operation answered. @throws NOT_FOUND; CONFLICT while it runs or when it has no result */
   result(id: string): Promise<Json | undefined>;

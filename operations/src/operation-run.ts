@@ -12,7 +12,9 @@ import type { QueueOutcome } from './operation-queue.js';
 import type { BegunOperation, OperationStore, StepWrite } from './operation-store.js';
 import { atRest, completed, ProgressMeter } from './progress-meter.js';
 import { ProgressWriter } from './progress-writer.js';
-import { runAttempts } from './run-attempts.js';
+import { LogLevel } from './log-line.js';
+import { OperationLogWriter } from './operation-log-writer.js';
+import { runAttempts, type AttemptsOutcome } from './run-attempts.js';
 import type { Sealer } from './sealer.js';
 
 export interface OperationRunOptions {
@@ -46,6 +48,7 @@ export class OperationRun {
   readonly #input: Json;
   readonly #meter: ProgressMeter;
   readonly #writer: ProgressWriter;
+  readonly #log: OperationLogWriter;
   readonly #steps: { readonly write: StepWrite; readonly undo: StepOptions['undo'] }[] = [];
   /** A recorded step says so, or the decision did; never the moment's word, which a run after a crash would not hear. */
   #isCancelled = false;
@@ -63,6 +66,7 @@ export class OperationRun {
       now: () => performance.now(),
       write: (progress) => store.writeProgress(this.#id, progress),
     });
+    this.#log = new OperationLogWriter({ log: options.log, write: (lines) => store.writeLog(this.#id, lines) });
   }
 
   async run(): Promise<void> {
@@ -88,6 +92,7 @@ export class OperationRun {
     if (control.isInterrupted) throw runtime.interruption(this.#id);
     if (outcome === 'late') return 'late';
     await store.begin(this.#id);
+    this.#log.add(LogLevel.Info, 'began', null);
   }
 
   #context(): OperationContext<Json> {
@@ -98,7 +103,7 @@ export class OperationRun {
       cause: begun.record.cause,
       step: (name, run, options) => this.#step(name, run as (step: StepContext) => Promise<Json | void>, options ?? {}) as Promise<never>,
       expect: (total) => this.#meter.expect(total),
-      warn: (message) => this.#writeSoon(store.warn(this.#id, message)),
+      warn: (message) => this.#writeSoon(this.#log.flush().then(() => store.warn(this.#id, message))),
       subject: (id) => this.#writeSoon(store.setSubject(this.#id, id)),
     };
   }
@@ -127,6 +132,8 @@ export class OperationRun {
     const { isCancelled, attempt } = await store.beginStep(write);
     if (isCancelled) return { kind: 'cancelled', failure: recordFailure(cancelled(what), log, {}) };
     this.#meter.begin(write.name);
+    const beganAt = performance.now();
+    this.#log.add(LogLevel.Info, attempt > 1 ? `begun again, for the ${attempt}. time` : 'begun', write.name);
     const outcome = await runAttempts({
       what,
       run,
@@ -142,8 +149,11 @@ export class OperationRun {
       onProgress: (progress) => this.#writer.report(write.name, progress),
       reached: (part) => this.#meter.reached(write.name, part),
       log,
+      tell: (level, message) => this.#log.add(level, message, write.name),
     });
+    this.#tellEnd(write.name, outcome, performance.now() - beganAt);
     await this.#writer.flush();
+    await this.#log.flush();
     await this.#pendingWrites;
     if (outcome.kind === 'interrupted') throw this.options.runtime.interruption(this.#id);
     if (outcome.kind === 'done') {
@@ -152,6 +162,13 @@ export class OperationRun {
     }
     await store.finishStep(write, outcome.failure);
     return outcome;
+  }
+
+  #tellEnd(step: string, outcome: AttemptsOutcome<unknown>, tookMs: number): void {
+    const after = `after ${(tookMs / 1000).toFixed(1)} s`;
+    if (outcome.kind === 'done') this.#log.add(LogLevel.Info, `done ${after}`, step);
+    else if (outcome.kind === 'interrupted') this.#log.add(LogLevel.Warning, `interrupted ${after}: the process stops or has lost its lease`, step);
+    else this.#log.add(LogLevel.Error, `${outcome.kind} ${after}: ${outcome.failure.message} (${outcome.failure.code})`, step);
   }
 
   /** False when a cancel came first. */
@@ -172,7 +189,10 @@ export class OperationRun {
     const { store } = this.options;
     if (failure === undefined) {
       await this.#settle({ outcome: OperationOutcome.Succeeded, ...(result === undefined ? {} : { result }) });
-      await this.#durably('$done', () => store.finish(this.#id, OperationOutcome.Succeeded));
+      await this.#durably('$done', async () => {
+        await this.#log.flush();
+        await store.finish(this.#id, OperationOutcome.Succeeded);
+      });
       return;
     }
     const error: OperationFailure = { code: failure.code, message: failure.message };
@@ -180,12 +200,15 @@ export class OperationRun {
     await this.#durably('$fail', async () => {
       await this.#writer.flush();
       await this.#pendingWrites;
+      this.#log.add(LogLevel.Error, `${outcome.toLowerCase()}: ${error.message} (${error.code})`, null);
+      await this.#log.flush();
       await store.decide(this.#id, { outcome, error, parts: this.#meter.parts().map(({ name, progress }) => ({ name, progress: atRest(progress) })) });
     });
     await this.#undoAll();
     await this.#settle({ outcome, error });
     await this.#durably('$done', async () => {
       await this.#pendingWrites;
+      await this.#log.flush();
       await store.finish(this.#id, outcome);
     });
   }
@@ -199,9 +222,11 @@ export class OperationRun {
   async #undo(write: StepWrite, undo: (step: StepContext) => Promise<void>): Promise<void> {
     const { store, definition } = this.options;
     if (!(await store.wasBegun(this.#id, write.name))) return;
-    const failure = await this.#tidy(`undoing step "${write.name}" of ${definition.kind} "${this.#id}"`, undo);
-    if (failure === undefined) await store.markUndone(this.#id, write.name);
-    else await store.warn(this.#id, `step "${write.name}" could not be undone, what it made is still there: ${failure.message}`);
+    const failure = await this.#tidy(`undoing step "${write.name}" of ${definition.kind} "${this.#id}"`, undo, write.name);
+    if (failure === undefined) {
+      await store.markUndone(this.#id, write.name);
+      this.#log.add(LogLevel.Info, 'undone', write.name);
+    } else await store.warn(this.#id, `step "${write.name}" could not be undone, what it made is still there: ${failure.message}`);
   }
 
   async #settle(ending: Omit<OperationEnding<Json, Json | void>, 'id' | 'input'>): Promise<void> {
@@ -216,7 +241,7 @@ export class OperationRun {
   }
 
   /** Work after the decision: a cancel does not stop it, and its failure is answered. */
-  async #tidy(what: string, run: (step: StepContext) => Promise<void>): Promise<RecordedFailure | undefined> {
+  async #tidy(what: string, run: (step: StepContext) => Promise<void>, step: string | null = null): Promise<RecordedFailure | undefined> {
     const { control, log, stepDeadlineMs, runtime } = this.options;
     let attempts = 1;
     const outcome = await runAttempts({
@@ -231,7 +256,9 @@ export class OperationRun {
       onProgress: () => undefined,
       reached: () => undefined,
       log,
+      tell: (level, message) => this.#log.add(level, step === null ? message : `undoing: ${message}`, step),
     });
+    await this.#log.flush();
     if (outcome.kind === 'interrupted') throw runtime.interruption(this.#id);
     return outcome.kind === 'done' ? undefined : outcome.failure;
   }
@@ -256,6 +283,7 @@ export class OperationRun {
         } catch (error) {
           // The record itself cannot be reached: nothing is lost by waiting for it, everything by giving up.
           if (!isConnectionFailure(error)) throw error;
+          this.#log.add(LogLevel.Warning, 'the database could not be reached; the operation waits for it', null);
           this.options.log.warn({ operationId: this.#id, err: error }, 'the database cannot be reached; the operation waits for it');
           await setTimeout(Math.min(10_000, 250 * 2 ** failures));
         }

@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import type { Journal } from './journal.js';
+import { LogLevel, type NewLogLine } from './log-line.js';
 import { operationEvent } from './operation-event.js';
+import { appendLogLines } from './operation-log-store.js';
 import { QUEUE_CHANNEL } from './operation-queue.js';
 import { figuresOf, operationOf, type OperationRow, type StepRow } from './operation-row.js';
 import {
@@ -163,11 +165,16 @@ export class OperationStore {
     ]);
   }
 
+  /** Again is no change. */
   async warn(id: string, message: string): Promise<void> {
-    await this.pool.query(
-      'UPDATE operations SET warnings = array_append(warnings, $2) WHERE id = $1 AND NOT ($2 = ANY(warnings))',
-      [id, message],
-    );
+    await inTransaction(this.pool, async (client) => {
+      const { rowCount } = await client.query('UPDATE operations SET warnings = array_append(warnings, $2) WHERE id = $1 AND NOT ($2 = ANY(warnings))', [id, message]);
+      if (rowCount === 1) await appendLogLines(client, id, [line(LogLevel.Warning, message)]);
+    });
+  }
+
+  async writeLog(id: string, lines: readonly NewLogLine[]): Promise<void> {
+    await inTransaction(this.pool, (client) => appendLogLines(client, id, lines));
   }
 
   async setSubject(id: string, subjectId: string): Promise<void> {
@@ -234,6 +241,7 @@ export class OperationStore {
         await client.query('DELETE FROM operation_claims WHERE operation_id = $1', [id]);
         const { rowCount } = await client.query('DELETE FROM operation_slots WHERE operation_id = $1', [id]);
         if (rowCount !== 0) await client.query('SELECT pg_notify($1, $2)', [QUEUE_CHANNEL, '']);
+        await appendLogLines(client, id, [line(outcome === 'SUCCEEDED' ? LogLevel.Info : LogLevel.Error, `ended: ${outcome.toLowerCase()}`)]);
       },
     });
   }
@@ -257,7 +265,10 @@ export class OperationStore {
     await this.#change(id, {
       sql: `UPDATE operations SET cancel_requested_at = now()
             WHERE id = $1 AND phase IN ('QUEUED', 'RUNNING') AND cancel_requested_at IS NULL RETURNING *`,
-      also: (client) => client.query('SELECT pg_notify($1, $2)', [CANCEL_CHANNEL, id]),
+      also: async (client) => {
+        await client.query('SELECT pg_notify($1, $2)', [CANCEL_CHANNEL, id]);
+        await appendLogLines(client, id, [line(LogLevel.Warning, 'was asked to stop')]);
+      },
     });
     const record = await this.find(id);
     return record?.cancelRequestedAt === null || record?.phase === OperationPhase.Done ? undefined : record;
@@ -284,6 +295,10 @@ export class OperationStore {
       await this.journal.append([operationEvent(operationOf(rows[0]))], client);
     });
   }
+}
+
+function line(level: LogLevel, message: string): NewLogLine {
+  return { at: new Date(), level, step: null, message };
 }
 
 /** Assignments of all figures to parameters from `first` on. What was done never falls. */

@@ -1,6 +1,7 @@
 import { cancelled, deadlineExceeded } from '@ocopea/graph';
 import type { RetryPolicy, StepContext, StepProgress } from './define-operation.js';
 import { recordFailure, type RecordedFailure } from './failure.js';
+import { LogLevel } from './log-line.js';
 import type { OperationLog } from './log.js';
 import type { OperationControl } from './operation-control.js';
 
@@ -22,6 +23,8 @@ export interface RunAttemptsOptions<Result> {
   readonly onProgress: (progress: StepProgress) => void;
   readonly reached: StepContext['reached'];
   readonly log: OperationLog;
+  /** A line for the log of the operation. */
+  readonly tell: (level: LogLevel, message: string) => void;
 }
 
 /** How the attempts ended. `interrupted` is no result: the step runs again later. */
@@ -54,8 +57,10 @@ export async function runAttempts<Result>(options: RunAttemptsOptions<Result>): 
       }
       if (isLate) return { kind: 'failed', failure: failureOf(deadlineExceeded(what, deadlineMs), options) };
       if (outcome.failure.retry !== 'retryable' || tries >= (options.retry.attempts ?? 5)) return outcome;
+      const pauseMs = backOffMs(options.retry, tries);
       options.log.warn({ what, attempt, code: outcome.failure.code }, 'a step failed and will be tried again');
-      await pause(backOffMs(options.retry, tries), controller.signal);
+      options.tell(LogLevel.Warning, `failed, and is tried again in ${(pauseMs / 1000).toFixed(1)} s: ${outcome.failure.message} (${outcome.failure.code})`);
+      await pause(pauseMs, controller.signal);
     }
   } finally {
     clearTimeout(deadline);
@@ -77,6 +82,7 @@ async function runOnce<Result>(
         if (!signal.aborted) options.onProgress(progress);
       },
       reached: (part) => options.reached(part),
+      log: (message, level = LogLevel.Info) => options.tell(level, message),
     });
     return { kind: 'done', result: await orGivenUp(body, options, signal) };
   } catch (error) {

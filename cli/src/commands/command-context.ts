@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { OcopeaClient, OcopeaRequestError } from '@ocopea/sdk';
 import { CliError } from '../cli-error.js';
 import { readClientConfig, whereTokensAre, type ClientFlags } from '../config/client-config.js';
-import { formatTable, type Column } from '../output/table.js';
+import { formatTable, printable, type Column } from '../output/table.js';
 
 export type OutputFormat = 'table' | 'json';
 
@@ -19,6 +19,8 @@ export interface CommandContext {
   rows<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): void;
   /** Answers with one thing: `NAME  VALUE` lines, or a JSON object with `-o json`. */
   one<Thing extends object>(thing: Thing, fields: readonly (readonly [string, string | number | null | undefined])[]): void;
+  /** Answers with a line of many that come by and by: the text, or a JSON object a line with `-o json`. */
+  line<Thing extends object>(thing: Thing, text: string): void;
   /** A word to people, on standard error so that the answer stays clean. */
   note(text: string): void;
 }
@@ -37,6 +39,7 @@ export async function withContext(command: Command, verb: (context: CommandConte
       signal: interrupted.signal,
       rows: (columns, rows) => write(flags.output === 'json' ? JSON.stringify(rows, undefined, 2) : formatTable(columns, rows)),
       one: (thing, fields) => write(flags.output === 'json' ? JSON.stringify(thing, undefined, 2) : formatFields(fields)),
+      line: (thing, text) => write(flags.output === 'json' ? JSON.stringify(thing) : printable(text)),
       note: (text) => process.stderr.write(`${text}\n`),
     });
   } catch (error) {

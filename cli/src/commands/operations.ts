@@ -5,6 +5,7 @@ import { formatQueuePlace } from '../output/queue-place.js';
 import { formatBytes, formatTime } from '../output/units.js';
 import { withContext, type CommandContext } from './command-context.js';
 import { limitOption, listAll } from './list-all.js';
+import { addOperationLogsCommand } from './operation-logs.js';
 import { waitForOperation } from './wait-for-operation.js';
 
 /** `ocopea operations`: what is being done, what was done, and how it ended. */
@@ -55,6 +56,8 @@ export function addOperationsCommand(program: Command): void {
         await showOperation(context, id);
       }),
     );
+
+  addOperationLogsCommand(operations);
 
   operations
     .command('cancel <operation>')

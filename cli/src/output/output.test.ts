@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatLogLine } from '../commands/operation-logs.js';
 import { formatParts, formatProgress, ProgressLine } from './progress-line.js';
 import { formatTable } from './table.js';
 import { formatBytes, formatSeconds, formatTime } from './units.js';
@@ -29,6 +30,15 @@ describe('units', () => {
     expect(formatBytes(null)).toBeUndefined();
     expect([0, 59.6, 200, 3720].map(formatSeconds)).toEqual(['0s', '1m 00s', '3m 20s', '1h 02m']);
     expect(formatTime('2026-11-22T10:00:00.123Z')).toBe('2026-11-22 10:00:00Z');
+  });
+});
+
+describe('lines of a log', () => {
+  const line = { at: '2026-11-22T10:00:00.123Z', level: 'INFO' as const, step: null, message: 'began' };
+
+  it('say when, how much it matters, at which step and what', () => {
+    expect(formatLogLine(line)).toBe('2026-11-22 10:00:00Z  INFO     began');
+    expect(formatLogLine({ ...line, level: 'WARNING', step: 'copy db', message: 'failed' })).toBe('2026-11-22 10:00:00Z  WARNING  copy db: failed');
   });
 });
 

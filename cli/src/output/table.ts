@@ -16,7 +16,7 @@ export function formatTable<Row>(columns: readonly Column<Row>[], rows: readonly
 }
 
 /** Names come from other people: a control character in one must not reach the terminal. */
-function printable(value: string | number | null | undefined): string {
+export function printable(value: string | number | null | undefined): string {
   if (value === null || value === undefined || value === '') return '-';
   return String(value).replace(/[\p{Cc}\p{Cf}]/gu, '?');
 }

@@ -1,4 +1,5 @@
 import { registerEnumType } from 'type-graphql';
+import { LogLevel } from '../log-line.js';
 import { OperationOutcome, OperationPhase, StepPhase } from '../operation-record.js';
 
 export const OperationOrderField = { CREATED_AT: 'CREATED_AT' } as const;
@@ -8,6 +9,7 @@ export type OperationOrderField = (typeof OperationOrderField)[keyof typeof Oper
 export const phases = byValue(OperationPhase);
 export const outcomes = byValue(OperationOutcome);
 export const stepPhases = byValue(StepPhase);
+export const logLevels = byValue(LogLevel);
 
 describe(phases, 'OperationPhase', 'Where an operation stands. How it ended is its outcome.', {
   QUEUED: 'Asked for; it waits for its turn.',
@@ -28,6 +30,11 @@ describe(stepPhases, 'StepPhase', 'Where one step of an operation stands.', {
   FAILED: 'It has not; its error says why.',
   SKIPPED: 'It was not needed.',
   UNDONE: 'What it made was taken back.',
+});
+describe(logLevels, 'OperationLogLevel', 'How much a line of a log matters.', {
+  INFO: 'How the work comes along.',
+  WARNING: 'Something that people should know; the work goes on.',
+  ERROR: 'A step, or the operation, did not succeed.',
 });
 describe(OperationOrderField, 'OperationOrderField', 'What operations can be ordered by.', {
   CREATED_AT: 'By the time they were asked for.',

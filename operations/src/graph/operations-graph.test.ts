@@ -191,6 +191,42 @@ it('streams an operation from its present state to DONE, and resumes behind a cu
   expect(rest).toEqual(all.slice(3));
 });
 
+it('shows the log of an operation as a list and as a stream that goes on behind a cursor and ends with the last line', async () => {
+  const fields = 'cursor level step message isLast';
+  const { operation } = await ask<{ operation: { logs: { totalCount: number; pageInfo: { endCursor: string; hasNextPage: boolean }; edges: { node: { cursor: string; message: string } }[] } } }>(
+    `query ($id: ID!) { operation(id: $id) { logs(first: 3) { totalCount pageInfo { endCursor hasNextPage } edges { node { ${fields} } } } } }`,
+    { id: ids[1] },
+  );
+  const first = operation.logs.edges.map(({ node }) => node);
+  expect(first).toMatchObject([
+    { level: 'INFO', step: null, message: 'began', isLast: false },
+    { level: 'INFO', step: 'move', message: 'begun', isLast: false },
+    { level: 'INFO', step: 'move', message: expect.stringMatching(/^done after/), isLast: false },
+  ]);
+  expect(operation.logs.pageInfo.hasNextPage).toBe(true);
+  const rest = await ask<{ operation: { logs: { edges: { node: object }[] } } }>(`query ($id: ID!, $after: String) { operation(id: $id) { logs(after: $after) { edges { node { ${fields} } } } } }`, {
+    id: ids[1],
+    after: operation.logs.pageInfo.endCursor,
+  });
+  const streamed: object[] = [];
+  for await (const { data } of await listen(schema, `subscription { operationLogs(operationId: "${ids[1]}", after: "${first[2]?.cursor}") { ${fields} } }`)) {
+    streamed.push((data as { operationLogs: object }).operationLogs);
+  }
+  expect(streamed).toEqual(rest.operation.logs.edges.map(({ node }) => node));
+  expect(streamed).toMatchObject([
+    { step: 'end', message: 'begun' },
+    { level: 'ERROR', step: 'end', message: expect.stringContaining('it was told to (CONFLICT)') },
+    { level: 'ERROR', message: 'failed: it was told to (CONFLICT)' },
+    { level: 'ERROR', message: 'ended: failed', isLast: true },
+  ]);
+  expect(first.length + streamed.length).toBe(operation.logs.totalCount);
+  const codes = await Promise.all([
+    refusal(`{ operation(id: "${ids[1]}") { logs(after: "nonsense") { totalCount } } }`),
+    refusal(`{ operation(id: "${ids[1]}") { logs(after: "${encodeCursor({ order: 'seq:ASC', sortKey: 'first', id: 'x' })}") { totalCount } } }`),
+  ]);
+  expect(codes).toEqual(['CURSOR_INVALID', 'CURSOR_INVALID']);
+});
+
 it('makes ids of events that hold their place', () => {
   const id = eventId('oslo', new Date('2026-11-22T10:00:00.000Z'), 123_456_789_012);
   expect(id).toMatch(/^oslo\.event\.[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);

@@ -1,6 +1,15 @@
 import { parse } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { AppInstanceDocument, AppInstancesDocument, CopyDocument, CreateCopyDocument, RestoreCopyAtDocument, type OcopeaClient } from '@ocopea/sdk';
+import {
+  AppInstanceDocument,
+  AppInstancesDocument,
+  CopyDocument,
+  CreateCopyDocument,
+  FollowOperationLogsDocument,
+  RestoreCopyAtDocument,
+  type OcopeaClient,
+  type OperationLogLineFieldsFragment,
+} from '@ocopea/sdk';
 import { Fabric, Guestbook, Visitor, databaseUrlBehind, operationSuccess, processTraffic, tableChecksums } from '@ocopea/test-support';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -43,6 +52,8 @@ describe('a whole application, copied at one Site and brought up at another', ()
   let source: Guestbook;
   let sourceId: string;
   let copyId: string;
+  let copyOperationId: string;
+  let restoreOperationId: string;
   let restored: Guestbook;
   let trafficBefore: { received: number; sent: number };
   const events: ProgressEvent[] = [];
@@ -69,6 +80,7 @@ describe('a whole application, copied at one Site and brought up at another', ()
   it('shows the bytes of the copy move until it is done and verified', async () => {
     const { createCopy } = await hub.request(CreateCopyDocument, { input: { appInstanceId: sourceId } });
     copyId = createCopy.copy!.id;
+    copyOperationId = createCopy.operation.id;
     for await (const { copyProgress } of hub.subscribe(progressDocument, { copyId }, { signal: AbortSignal.timeout(60_000) })) {
       events.push(copyProgress);
       if (copyProgress.phase === 'DONE') break;
@@ -103,7 +115,8 @@ describe('a whole application, copied at one Site and brought up at another', ()
 
   it('brings it up at the other Site with exactly the data of the consistency point', async () => {
     const { restoreCopyAt } = await hub.request(RestoreCopyAtDocument, { input: { copyId, siteId: 'us-west', name: 'guestbook-in-oregon' } });
-    const operation = await operationSuccess(hub, restoreCopyAt.operation.id);
+    restoreOperationId = restoreCopyAt.operation.id;
+    const operation = await operationSuccess(hub, restoreOperationId);
     const { appInstance } = await hub.request(AppInstanceDocument, { id: operation.subjectId! });
     expect(appInstance).toMatchObject({ name: 'guestbook-in-oregon', phase: 'RUNNING', site: { id: 'us-west' } });
     restored = new Guestbook(appInstance!.entryPointUrl!);
@@ -117,6 +130,24 @@ describe('a whole application, copied at one Site and brought up at another', ()
     expect(new URL(restoredUrl).port).not.toBe(new URL(sourceUrl).port);
     const wanted = await tableChecksums(sourceUrl, { 'public.entry': `id <= ${last}` });
     expect(await tableChecksums(restoredUrl)).toEqual(wanted);
+  });
+
+  it('says at the Hub what was done, line by line, of the operation of a Site and of its own', async () => {
+    const linesOf = async (operationId: string): Promise<string[]> => {
+      const lines: string[] = [];
+      for await (const { operationLogs } of hub.subscribe(FollowOperationLogsDocument, { operationId }, { signal: AbortSignal.timeout(60_000) })) {
+        const { step, message, isLast } = operationLogs as OperationLogLineFieldsFragment;
+        lines.push(`${step}: ${message}`);
+        if (isLast) break;
+      }
+      return lines;
+    };
+    expect(await linesOf(copyOperationId)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^copy data service db: done after/), expect.stringMatching(/^verify data service db: all \d+ bytes were read/), 'null: ended: succeeded']),
+    );
+    expect(await linesOf(restoreOperationId)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^send: operation "eu-central\.operation\..*" at Site "eu-central" is SUCCEEDED$/), 'null: ended: succeeded']),
+    );
   });
 
   it('leaves the source serving all the while, and both go on apart', async () => {

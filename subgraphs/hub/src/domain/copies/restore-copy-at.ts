@@ -108,7 +108,7 @@ async function takeDown(hub: HubContext, siteId: string, caller: Principal, { si
     if (subjectId === null || (outcome !== 'SUCCEEDED' && outcome !== 'SUCCEEDED_WITH_WARNINGS')) continue;
     const input = { appInstanceId: subjectId, idempotencyKey: `${caller.name} take down` };
     const { deleteApp } = await hub.sites.insist<{ deleteApp: { operation: { id: string } } }>({ siteId, caller, document: deleteAppDocument, variables: { input }, signal });
-    const ended = await followSiteOperation(hub, { siteId, operationId: deleteApp.operation.id, caller }, { signal, progress: () => undefined });
+    const ended = await followSiteOperation(hub, { siteId, operationId: deleteApp.operation.id, caller }, { signal, progress: () => undefined, log: () => undefined });
     requireSuccess(`deleting app instance "${subjectId}"`, siteId, ended);
   }
 }

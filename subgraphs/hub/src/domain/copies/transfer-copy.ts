@@ -178,7 +178,7 @@ async function takeBack(
   }
   const input = { copyId: targetCopyId, idempotencyKey: `${operation.id} take back` };
   const { deleteCopy } = await hub.sites.insist<{ deleteCopy: { operation: { id: string } } }>({ siteId, caller, document: deleteDocument, variables: { input }, signal });
-  const ended = await followSiteOperation(hub, { siteId, operationId: deleteCopy.operation.id, caller }, { signal, progress: () => undefined });
+  const ended = await followSiteOperation(hub, { siteId, operationId: deleteCopy.operation.id, caller }, { signal, progress: () => undefined, log: () => undefined });
   requireSuccess(`deleting the half of copy "${targetCopyId}"`, siteId, ended);
 }
 

@@ -45,10 +45,11 @@ const cancelDocument = 'mutation CancelOperation($id: ID!) { cancelOperation(inp
 export async function followSiteOperation(
   hub: HubContext,
   { siteId, operationId, caller }: SiteOperationAddress,
-  step: Pick<StepContext, 'signal' | 'progress'>,
+  step: Pick<StepContext, 'signal' | 'progress' | 'log'>,
 ): Promise<SiteOperation> {
   let seenAt = performance.now();
   let document = followDocument;
+  let phase: SiteOperation['phase'] | undefined;
   for (;;) {
     try {
       const { operation } = await hub.sites.ask<{ operation: SiteOperation | null }>({
@@ -61,6 +62,8 @@ export async function followSiteOperation(
       if (operation === null) throw new OcopeaError('NOT_FOUND', `Site "${siteId}" has no operation "${operationId}" any more`);
       seenAt = performance.now();
       reportProgress(operation, step);
+      if (operation.phase !== phase) step.log(`operation "${operationId}" at Site "${siteId}" is ${operation.outcome ?? operation.phase}`);
+      phase = operation.phase;
       if (operation.phase === 'DONE') return operation;
     } catch (error) {
       if (isOcopeaError(error, 'GRAPHQL_VALIDATION_FAILED') && document === followDocument) {
@@ -110,7 +113,7 @@ export async function stopSiteOperation(hub: HubContext, address: SiteOperationA
   } catch (error) {
     if (!isOcopeaError(error, 'OPERATION_NOT_CANCELLABLE')) throw error;
   }
-  return followSiteOperation(hub, address, { signal, progress: () => undefined });
+  return followSiteOperation(hub, address, { signal, progress: () => undefined, log: () => undefined });
 }
 
 /** By parts where the Site tells them: the same names in the steps of the Hub make one part of them. */

@@ -69,6 +69,7 @@ export async function verifyCopyPart(site: SiteContext, part: PartOfCopy, step: 
     );
   }
   report(logicalBytes, 1);
+  step.log(`all ${logicalBytes} bytes were read and are as they were written`);
 }
 
 /** Removes a part and the space it took, whatever there is of it. */

@@ -78,7 +78,7 @@ export function pushCopyDefinition(site: SiteContext): OperationDefinition<PushP
       await sideBySide(parts, (part, others) =>
         operation.step(
           `send part ${part.dataService}`,
-          (step) => sendOnePart(site, operation.input, part, { signal: AbortSignal.any([step.signal, others]), progress: (done) => step.progress(done), reached: (of) => step.reached(of) }),
+          (step) => sendOnePart(site, operation.input, part, { signal: AbortSignal.any([step.signal, others]), progress: (done) => step.progress(done), reached: (of) => step.reached(of), log: (message) => step.log(message) }),
           { deadlineMs: site.limits.bulkStepMs },
         ),
       );
@@ -91,7 +91,7 @@ export function pushCopyDefinition(site: SiteContext): OperationDefinition<PushP
 }
 
 /** Sends what is missing there, and keeps the receipt. Run again after a crash, it sends the rest, or gets the receipt once more. */
-async function sendOnePart(site: SiteContext, plan: PushPlan, part: PushedPart, step: Pick<StepContext, 'signal' | 'progress' | 'reached'>): Promise<void> {
+async function sendOnePart(site: SiteContext, plan: PushPlan, part: PushedPart, step: Pick<StepContext, 'signal' | 'progress' | 'reached' | 'log'>): Promise<void> {
   const sentBefore = step.reached(part.dataService)?.bytesSent ?? 0;
   const { broker } = await brokerOfRepository(site, part.repositoryId);
   const { signature, ...receipt } = await sendPart({
@@ -105,6 +105,7 @@ async function sendOnePart(site: SiteContext, plan: PushPlan, part: PushedPart, 
   });
   await checkReceipt(signature, receipt.hash, part, plan.receiverKey);
   step.progress({ part: part.dataService, itemsDone: 1, itemsTotal: 1 });
+  step.log(`Site "${plan.targetSiteId}" has all ${part.logicalBytes} bytes of data service "${part.dataService}", and signed for ${part.hash}`);
   const { copyId, targetCopyId, targetSiteId } = plan;
   const kept = { copyId, targetSiteId, receipt: { ...receipt, signature }, sentAt: new Date() };
   await site.database.copySend.upsert({

@@ -17,7 +17,7 @@ export async function takePart(
   site: SiteContext,
   plan: CopyPlan,
   part: PlannedPart,
-  step: Pick<StepContext, 'signal' | 'progress'>,
+  step: Pick<StepContext, 'signal' | 'progress' | 'log'>,
   barrier?: CopyBarrier,
 ): Promise<TakenPart> {
   const { id, repositoryId, dataService, format, position } = part;
@@ -59,6 +59,7 @@ export async function takePart(
     },
   });
   const { logicalBytes, storedBytes } = stored;
+  step.log(`data service "${dataService}": ${logicalBytes} bytes in format "${format}" at ${consistencyPoint.at.toISOString()}, of which the repository "${repositoryId}" stores ${storedBytes}`);
   step.progress({ part: dataService, bytesDone: logicalBytes, bytesTotal: logicalBytes, bytesRead: logicalBytes, bytesStored: storedBytes, itemsDone: 1, itemsTotal: 1 });
   return { id, repositoryId, dataService, logicalBytes: stored.logicalBytes, warnings };
 }

@@ -14,7 +14,7 @@ export type TakenParts = { readonly parts: readonly TakenPart[]; readonly consis
  * long, and take their points together, with writers held if APPLICATION was asked for. It is one step, since parts that
  * were taken before a crash and parts that are taken after it do not share a point.
  */
-export async function takeParts(site: SiteContext, plan: CopyPlan, step: Pick<StepContext, 'signal' | 'progress'>): Promise<TakenParts> {
+export async function takeParts(site: SiteContext, plan: CopyPlan, step: Pick<StepContext, 'signal' | 'progress' | 'log'>): Promise<TakenParts> {
   if (plan.parts.length === 0) return { parts: [], consistency: 'CRASH', warnings: [] };
   const warnings: string[] = [];
   const joining = await joiningParts(site, plan);
@@ -30,7 +30,7 @@ export async function takeParts(site: SiteContext, plan: CopyPlan, step: Pick<St
   let parts: TakenPart[];
   try {
     parts = await sideBySide(plan.parts, (part, others) =>
-      takePart(site, plan, part, { signal: AbortSignal.any([step.signal, others]), progress: (done) => step.progress(done) }, joining.has(part.id) ? barrier.party() : undefined),
+      takePart(site, plan, part, { signal: AbortSignal.any([step.signal, others]), progress: (done) => step.progress(done), log: (message, level) => step.log(message, level) }, joining.has(part.id) ? barrier.party() : undefined),
     );
   } finally {
     await barrier.close();
@@ -38,6 +38,7 @@ export async function takeParts(site: SiteContext, plan: CopyPlan, step: Pick<St
   const { reached, heldMs } = barrier.outcome;
   warnings.push(...parts.flatMap((part) => part.warnings.map((warning) => `data service "${part.dataService}": ${warning}`)));
   if (held?.canHold === true) site.log.info({ copy: plan.copyId, heldMs: Math.round(heldMs), reached }, 'writers were held for the consistency point');
+  if (held?.canHold === true) step.log(`writers were held for ${Math.round(heldMs)} ms; the consistency point was ${reached ? 'reached' : 'not reached'} meanwhile`);
   if (held?.canHold === true && !reached) warnings.push(`writers could be held for ${Math.round(held.hold.lastsMs)} ms, and the consistency point took longer`);
   const consistency = held?.canHold === true && reached ? 'APPLICATION' : 'CRASH';
   if (plan.consistency === 'APPLICATION' && consistency === 'CRASH') warnings.push('consistency APPLICATION was asked for and CRASH was reached');
