@@ -1,7 +1,7 @@
 import { traceHeaders } from '@ocopea/edge';
 import { subgraphAnswerInvalid, subgraphTimeout, subgraphUnavailable } from '@ocopea/graph';
 import { GraphqlPost, MemberSocket, SharedReads, type MemberRequest, type MemberResult, type PostAnswer } from '@ocopea/partition';
-import type { GatewayContext } from './gateway-context.js';
+import { forwardedHeaders } from './forwarded-headers.js';
 import type { OrdinarySubgraph, SubgraphCallOptions } from './ordinary-subgraph.js';
 import { unlessAborted } from './unless-aborted.js';
 import { withDeadline } from './with-deadline.js';
@@ -74,7 +74,7 @@ export class HttpSubgraph implements OrdinarySubgraph {
     if (this.#underWay >= maxRequests) throw subgraphUnavailable(this.name, `has ${maxRequests} requests under way already; ask again in a moment`);
     this.#underWay++;
     try {
-      const headers = this.#forwarded(context);
+      const headers = forwardedHeaders(this.options.forwardHeaders, context.headers);
       const sent = context.trace === undefined ? headers : { ...headers, ...traceHeaders(context.trace) };
       const body = JSON.stringify(request);
       // Parsed by each who waits: what an executor gets it also changes.
@@ -85,7 +85,7 @@ export class HttpSubgraph implements OrdinarySubgraph {
   }
 
   async *subscribe(request: MemberRequest, { context, signal }: SubgraphCallOptions): AsyncGenerator<MemberResult, void, void> {
-    const headers = this.#forwarded(context);
+    const headers = forwardedHeaders(this.options.forwardHeaders, context.headers);
     const key = headers === undefined ? '' : JSON.stringify(headers);
     const shared = this.#sockets.get(key) ?? { socket: this.#openSocket(headers), subscriptions: 0 };
     this.#sockets.set(key, shared);
@@ -134,18 +134,6 @@ export class HttpSubgraph implements OrdinarySubgraph {
       connectionParams: headers && (() => headers),
       pingIntervalMs: options.pingIntervalMs ?? 10_000,
     });
-  }
-
-  /** `undefined` when there are none. */
-  #forwarded({ headers }: GatewayContext): Headers {
-    const { forwardHeaders } = this.options;
-    if (!forwardHeaders?.length || headers === undefined) return undefined;
-    const forwarded: Record<string, string> = {};
-    for (const name of forwardHeaders) {
-      const value = headers[name];
-      if (value !== undefined) forwarded[name] = Array.isArray(value) ? value.join(', ') : value;
-    }
-    return forwarded;
   }
 }
 

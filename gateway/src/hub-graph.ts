@@ -6,6 +6,7 @@ import { composeMembers } from './compose-members.js';
 import { ComposedGraph } from './composed-graph.js';
 import { executeOperation } from './execute-operation.js';
 import { CompiledPlanExecutor } from './executor/compiled-plan-executor.js';
+import { forwardedHeaders } from './forwarded-headers.js';
 import type { GatewayContext } from './gateway-context.js';
 import type { GatewayLog } from './gateway-log.js';
 import type { GraphGeneration } from './graph-generation.js';
@@ -28,6 +29,8 @@ export interface HubGraphOptions extends SubscribeOptions {
   readonly directory: PartitionDirectory;
   /** Deadlines, concurrency and circuit breakers of calls to Sites. */
   readonly siteCalls?: MemberCallerOptions;
+  /** Headers of the client, in lower case, that go to Sites: who brings others shares no answer and no stream. @default none */
+  readonly forwardHeaders?: readonly string[];
   /** What is to be measured. @default nothing */
   readonly observer?: GraphObserver;
   readonly log: GatewayLog;
@@ -48,7 +51,7 @@ export class HubGraph implements ServedGraph {
 
   constructor(private readonly options: HubGraphOptions) {
     const observer = options.siteCalls?.observer ?? partitionWatch(options.observer);
-    this.#caller = new MemberCaller({ identityOf: callerIdentity, observer, ...options.siteCalls });
+    this.#caller = new MemberCaller({ identityOf: this.#identityOf, observer, ...options.siteCalls });
     this.#streams = new SharedStreams({ observer });
     this.#ordinary = new Map(options.ordinary.map((subgraph) => [subgraph.name, subgraph]));
   }
@@ -110,7 +113,7 @@ export class HubGraph implements ServedGraph {
     // Who has been told of a change must not be given what was read before it.
     return subscribeOperation(this.#generation(), request, {
       streams: this.#streams,
-      identityOf: callerIdentity,
+      identityOf: this.#identityOf,
       ...this.options,
       onEvent: (siteId) => this.#caller.forgetReads(siteId),
     });
@@ -120,6 +123,13 @@ export class HubGraph implements ServedGraph {
   close(): void {
     this.#streams.close();
   }
+
+  /** All that a Site learns about the caller: from the Hub's token, and from what is sent along. */
+  readonly #identityOf = (context: unknown): string => {
+    const { principal, headers } = context as GatewayContext;
+    const { kind, name, via } = principal;
+    return JSON.stringify([kind, name, via, forwardedHeaders(this.options.forwardHeaders, headers)]);
+  };
 
   #composeNew(candidates: readonly PartitionMember[]): ReadonlyMap<string, string> {
     this.#compositions++;
@@ -181,11 +191,6 @@ export class HubGraph implements ServedGraph {
   }
 }
 
-/** All that a Site learns about the caller from the Hub's token. */
-function callerIdentity(context: unknown): string {
-  const { kind, name, via } = (context as GatewayContext).principal;
-  return JSON.stringify([kind, name, via]);
-}
 
 function areEqual(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && [...a].every((each) => b.has(each));

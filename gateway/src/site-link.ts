@@ -1,6 +1,7 @@
 import { traceHeaders } from '@ocopea/edge';
 import { HttpPartitionMember, type PartitionMember } from '@ocopea/partition';
 import type { Principal } from '@ocopea/security';
+import { forwardedHeaders } from './forwarded-headers.js';
 import type { GatewayContext } from './gateway-context.js';
 import type { RegisteredSite } from './site-registry.js';
 import { watchedMember } from './watched-member.js';
@@ -15,6 +16,8 @@ export type HubTokenIssuer = (siteId: string, principal: Principal | undefined, 
 export interface SiteLinkOptions {
   readonly site: RegisteredSite;
   readonly hubToken: HubTokenIssuer;
+  /** Headers of the client, in lower case, that go to the Site; with a subscription as `extensions.headers`. @default none */
+  readonly forwardHeaders?: readonly string[] | undefined;
 }
 
 const callTokenSeconds = 60;
@@ -28,7 +31,7 @@ export class SiteLink {
   #member: PartitionMember | undefined;
 
   constructor(private readonly options: SiteLinkOptions) {
-    const { site, hubToken } = options;
+    const { site, hubToken, forwardHeaders } = options;
     const bearer = async (principal: Principal | undefined, ttlSeconds: number): Promise<{ authorization: string }> => ({
       authorization: `Bearer ${await hubToken(site.id, principal, ttlSeconds)}`,
     });
@@ -36,12 +39,16 @@ export class SiteLink {
       id: site.id,
       sdl: '',
       url: new URL('graphql', withSlash(site.url)).href,
-      // Nothing of the client's headers goes to a Site, but the trace that the call belongs to.
+      // Nothing else of the client's headers goes to a Site, but the trace that the call belongs to.
       headers: async (context) => {
-        const { principal, trace } = (context ?? {}) as Partial<GatewayContext>;
-        return { ...(await bearer(principal, callTokenSeconds)), ...traceHeaders(trace) };
+        const { principal, trace, headers } = (context ?? {}) as Partial<GatewayContext>;
+        return { ...forwardedHeaders(forwardHeaders, headers), ...(await bearer(principal, callTokenSeconds)), ...traceHeaders(trace) };
       },
-      subscriptionExtensions: (context) => traceHeaders((context as Partial<GatewayContext> | undefined)?.trace),
+      subscriptionExtensions: (context) => {
+        const { trace, headers } = (context ?? {}) as Partial<GatewayContext>;
+        const forwarded = forwardedHeaders(forwardHeaders, headers);
+        return { ...traceHeaders(trace), ...(forwarded ? { headers: forwarded } : {}) };
+      },
       connectionParams: () => bearer(undefined, socketTokenSeconds),
     });
     if (site.sdl !== undefined) this.#member = this.#withSdl(site.sdl);

@@ -10,6 +10,8 @@ export interface SiteMembersOptions {
   /** Members in this process, such as the Hub's own operations. */
   readonly localMembers: readonly PartitionMember[];
   readonly hubToken: HubTokenIssuer;
+  /** See {@link SiteLinkOptions}. */
+  readonly forwardHeaders?: readonly string[] | undefined;
   readonly observer?: GraphObserver | undefined;
   readonly log: GatewayLog;
   /** Called when Sites joined, left, or gave another schema; then `admit` is due. */
@@ -119,7 +121,7 @@ export class SiteMembers {
     // A Site that moved keeps its schema until it is asked at its new address.
     const sdl = site.sdl ?? before?.member?.sdl;
     this.#unlink(siteId);
-    this.#links.set(siteId, new SiteLink({ site: { ...site, sdl }, hubToken: this.options.hubToken }));
+    this.#links.set(siteId, new SiteLink({ site: { ...site, sdl }, hubToken: this.options.hubToken, forwardHeaders: this.options.forwardHeaders }));
   }
 
   #unlink(siteId: string): void {

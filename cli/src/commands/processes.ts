@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { readHubConfig, readSiteConfig, readUpConfig } from '../config/process-config.js';
 
 type Flags = Readonly<Record<string, string | undefined>>;
-type HubFlags = Flags & { readonly auth: boolean };
+type HubFlags = Flags & { readonly auth: boolean; readonly forwardHeader?: readonly string[] };
 
 /** Each flag of a process is another way to say a variable of its configuration. */
 const flag = (name: string, variable: string, description: string) => new Option(`--${name} <${name}>`, `${description} (${variable})`);
@@ -32,8 +32,13 @@ export function addProcessCommands(program: Command): void {
     .addOption(port)
     .addOption(new Option('--supergraph <file>', 'serve this supergraph, without Sites and database (OCOPEA_SUPERGRAPH)'))
     .addOption(new Option('--no-auth', 'with --supergraph, on loopback: ask for no credential (OCOPEA_NO_AUTH=true)'))
-    .action(async ({ auth, ...flags }: HubFlags) => {
-      const config = readHubConfig(environment({ ...flags, ...(auth ? {} : { noAuth: 'true' }) }));
+    .addOption(
+      new Option('--forward-header <name>', 'send this header of a client along to Sites or subgraphs; may be given again (OCOPEA_FORWARD_HEADERS)').argParser(
+        (name: string, names: readonly string[] = []) => [...names, name],
+      ),
+    )
+    .action(async ({ auth, forwardHeader, ...flags }: HubFlags) => {
+      const config = readHubConfig(environment({ ...flags, forwardHeader: forwardHeader?.join(','), ...(auth ? {} : { noAuth: 'true' }) }));
       if (config.OCOPEA_SUPERGRAPH === undefined) {
         const { runHub } = await import('../processes/run-hub.js');
         await runHub(config);
@@ -69,11 +74,12 @@ const variableOf: Readonly<Record<string, string>> = {
   publicUrl: 'OCOPEA_PUBLIC_URL',
   supergraph: 'OCOPEA_SUPERGRAPH',
   noAuth: 'OCOPEA_NO_AUTH',
+  forwardHeader: 'OCOPEA_FORWARD_HEADERS',
 };
 
 /** The environment with the flags laid over it. An empty variable is one that is not set. */
 function environment(flags: Flags): NodeJS.ProcessEnv {
   const given = Object.entries(process.env).filter(([, value]) => value !== '');
-  const said = Object.entries(flags).flatMap(([name, value]) => (variableOf[name] === undefined ? [] : [[variableOf[name], value] as const]));
+  const said = Object.entries(flags).flatMap(([name, value]) => (variableOf[name] === undefined || value === undefined ? [] : [[variableOf[name], value] as const]));
   return Object.fromEntries([...given, ...said]);
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { CliError } from '../cli-error.js';
 import { doorVariables } from './door-config.js';
+import { forwardHeaders } from './forward-headers.js';
 import { sharedPostgresVariables } from './shared-postgres.js';
 
 /** Whether only this machine can reach an address. */
@@ -35,9 +36,14 @@ const hubSchema = z
     ...doorVariables,
     OCOPEA_PORT: port.default(4000),
     OCOPEA_SUPERGRAPH: z.string().min(1).optional(),
+    OCOPEA_FORWARD_HEADERS: forwardHeaders,
     OCOPEA_NO_AUTH: z.enum(['true', 'false'], { error: 'must be true or false' }).default('false').transform((said) => said === 'true'),
   })
-  .superRefine(({ OCOPEA_NO_AUTH, OCOPEA_SUPERGRAPH, OCOPEA_HOST }, { addIssue }) => {
+  .superRefine(({ OCOPEA_NO_AUTH, OCOPEA_SUPERGRAPH, OCOPEA_HOST, OCOPEA_FORWARD_HEADERS }, { addIssue }) => {
+    if (OCOPEA_SUPERGRAPH === undefined && OCOPEA_FORWARD_HEADERS.includes('authorization')) {
+      const message = '"authorization" cannot go to a Site: the Hub brings a token of its own that says for whom it asks; leave it out';
+      addIssue({ code: 'custom', path: ['OCOPEA_FORWARD_HEADERS'], message });
+    }
     const problem = (message: string) => addIssue({ code: 'custom', path: ['OCOPEA_NO_AUTH'], message });
     if (!OCOPEA_NO_AUTH) return;
     if (OCOPEA_SUPERGRAPH === undefined) problem('--no-auth goes with --supergraph only: a Hub of Sites always asks for a credential; leave it out');

@@ -35,6 +35,20 @@ describe('the doors of a process', () => {
     expect(() => readHubConfig({ [name]: value })).toThrow(`${name}: ${message}`);
   });
 
+  it.each([
+    ['X Tenant', 'is no name of a header'],
+    ['x-a,Content-Length', '"content-length" belongs to one message'],
+    ['traceparent', 'goes along by itself'],
+    ['authorization', 'cannot go to a Site'],
+  ])('refuse OCOPEA_FORWARD_HEADERS=%s', (names, message) => {
+    expect(() => readHubConfig({ OCOPEA_FORWARD_HEADERS: names })).toThrow(message);
+  });
+
+  it('take names of headers in any case, once, and those of a credential where subgraphs are given', () => {
+    expect(readHubConfig({ OCOPEA_FORWARD_HEADERS: 'X-Tenant, x-tenant,X-B' }).OCOPEA_FORWARD_HEADERS).toEqual(['x-tenant', 'x-b']);
+    expect(readHubConfig({ OCOPEA_FORWARD_HEADERS: 'authorization', OCOPEA_SUPERGRAPH: 'a.graphql' }).OCOPEA_FORWARD_HEADERS).toEqual(['authorization']);
+  });
+
   it('take files and origins as lists', () => {
     const config = readHubConfig({ OCOPEA_DOCUMENTS: '/a.json:/b.json', OCOPEA_ORIGINS: 'https://a.example, https://b.example' });
     expect([config.OCOPEA_DOCUMENTS, config.OCOPEA_ORIGINS]).toEqual([

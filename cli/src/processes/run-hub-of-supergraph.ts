@@ -37,7 +37,7 @@ export async function runHubOfSupergraph(config: HubOfSupergraphConfig): Promise
     port: config.OCOPEA_PORT,
     supergraphSdl,
     source: path,
-    connect: (subgraph) => new HttpSubgraph(subgraph),
+    connect: (subgraph) => new HttpSubgraph({ ...subgraph, forwardHeaders: config.OCOPEA_FORWARD_HEADERS }),
     authenticate,
     ready: () => ({ ready: true, missing: [] }),
     log,

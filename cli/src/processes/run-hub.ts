@@ -50,6 +50,7 @@ export async function runHub(config: HubConfig): Promise<void> {
     newsOnly: ['events'],
     streamPositions: { events: 'events', copyProgress: 'events', operationProgress: 'events', healthChanged: 'events' },
     hubToken: hub.hubToken,
+    forwardHeaders: config.OCOPEA_FORWARD_HEADERS,
     authenticate: (authorization) => authenticator.authenticate(authorization),
     ready: async () => {
       const missing = await hub.ready();

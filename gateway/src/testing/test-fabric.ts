@@ -5,7 +5,7 @@ import type { GatewayContext } from '../gateway-context.js';
 import type { GatewayLog } from '../gateway-log.js';
 import type { GraphObserver } from '../graph-observer.js';
 import type { GraphResult } from '../graph-request.js';
-import { openHubGraph, type OpenHubGraph } from '../open-hub-graph.js';
+import { openHubGraph, type OpenHubGraph, type OpenHubGraphOptions } from '../open-hub-graph.js';
 import { TestHub } from './test-hub.js';
 import { testSiteSdl } from './test-site-schema.js';
 import { TestSite } from './test-site.js';
@@ -32,7 +32,11 @@ export class TestFabric {
     return TestFabric.startObserved({}, ...siteIds);
   }
 
-  static async startObserved(observer: GraphObserver, ...siteIds: string[]): Promise<TestFabric> {
+  static startObserved(observer: GraphObserver, ...siteIds: string[]): Promise<TestFabric> {
+    return TestFabric.startWith({ observer }, ...siteIds);
+  }
+
+  static async startWith(options: Partial<OpenHubGraphOptions>, ...siteIds: string[]): Promise<TestFabric> {
     const hub = new TestHub();
     const sites = await Promise.all(siteIds.map((id) => new TestSite(id).start()));
     for (const { id, url } of sites) hub.registry.register({ id, url });
@@ -43,9 +47,9 @@ export class TestFabric {
       eventSubjects: { copyProgress: 'copy.id' },
       bufferLimit: 20,
       patienceMs: 0,
-      observer,
       backoffMs: { first: 20, longest: 100 },
       log: silentLog,
+      ...options,
     });
     await Promise.all(siteIds.map((id) => hub.registry.observed(id, 'compatible')));
     return new TestFabric(hub, sites, open);
