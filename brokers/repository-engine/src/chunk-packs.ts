@@ -1,7 +1,7 @@
-import { isBrokerError } from '@ocopea/broker-contract';
+import { isBrokerError, type ChunkReference } from '@ocopea/broker-contract';
 import { maxChunkBytes } from './chunk-codec.js';
+import { chunkRuns, rangeOf, type ChunkRun } from './chunk-runs.js';
 import { chunkThreads } from './chunk-threads.js';
-import { changed } from './chunk-work.js';
 import { mostSealBytes } from './content-seal.js';
 import type { ObjectStore } from './object-store.js';
 import { packIdOf, packKey, packTailBytes, parsePackTail, packEntryBytes, readPackEntry, type ChunkLocation } from './pack-format.js';
@@ -40,6 +40,7 @@ export class ChunkPacks {
   readonly #buffers: SpareBuffers;
   /** For chunks as they are stored. */
   readonly #chunkBuffers: SpareBuffers;
+  readonly #runBuffers: SpareBuffers;
   /** When packs were last touched, the longest ago first. */
   readonly #touched = new Map<string, number>();
   #recoveredAt = -Infinity;
@@ -48,6 +49,7 @@ export class ChunkPacks {
   constructor(private readonly options: ChunkPacksOptions) {
     this.#buffers = new SpareBuffers(options.packBytes);
     this.#chunkBuffers = new SpareBuffers(options.chunkBytes + mostSealBytes, sharedBuffer);
+    this.#runBuffers = new SpareBuffers(chunksOfRun * (options.chunkBytes + mostSealBytes), sharedBuffer);
   }
 
   /** Where the chunk lies, if it is there; its content is not read. */
@@ -113,14 +115,43 @@ export class ChunkPacks {
     return (await this.#unseal(hash, false)).bytes;
   }
 
+  /** Chunks that one request reads, see {@link readRun}. */
+  runs<Chunk extends { readonly hash: string }>(chunks: AsyncIterable<Chunk>): AsyncGenerator<ChunkRun<Chunk>> {
+    const cipher = this.options.cipher();
+    return chunkRuns(chunks, ({ hash }) => this.options.index.find(cipher.name(hash)), chunksOfRun);
+  }
+
+  /**
+   * Reads and checks the chunks of a run together.
+   * @param isWanted false: they are only checked, and the answers are empty
+   * @returns for each its content, or `undefined` when {@link read} has to find out what is the matter
+   */
+  async readRun({ chunks, locations }: ChunkRun<ChunkReference>, isWanted: boolean): Promise<readonly (Uint8Array | undefined)[]> {
+    const unread = chunks.map(() => undefined);
+    if (locations === undefined) return unread;
+    const cipher = this.options.cipher();
+    const { offset, bytes } = rangeOf(locations);
+    const pieces = chunks.flatMap(({ hash, bytes: expected }, index) => {
+      const location = locations[index]!;
+      const key = cipher.unsealKey(location.keyId);
+      return key !== undefined && location.bytes === expected ? [{ at: location.offset - offset, location, key, hash }] : [];
+    });
+    if (pieces.length < chunks.length || bytes > this.#runBuffers.bytes) return unread;
+    return await this.#runBuffers.lend(bytes, async (into) => {
+      const memory = await this.options.store.get(packKey(locations[0]!.packId), { offset, bytes }, into).catch(() => undefined);
+      if (memory === undefined) return unread;
+      return (await chunkThreads.unseal({ memory, pieces, isWanted })).map((answer) => (typeof answer === 'string' ? undefined : answer));
+    });
+  }
+
   async #unseal(hash: string, isWanted: boolean): Promise<{ readonly bytes: number; readonly content: Uint8Array }> {
     const cipher = this.options.cipher();
     const name = cipher.name(hash);
-    const unsealed = await this.#withSealed(name, async (location, sealed) => {
+    const unsealed = await this.#withSealed(name, async (location, memory) => {
       const key = cipher.unsealKey(location.keyId);
-      if (key === undefined || sealed.length < location.storedBytes) return changed;
-      const content = await chunkThreads.unseal({ sealed, location, key, hash, isWanted });
-      return typeof content === 'string' ? content : { bytes: location.bytes, content };
+      if (key === undefined) return 'its key is not known';
+      const [answer] = await chunkThreads.unseal({ memory, pieces: [{ at: 0, location, key, hash }], isWanted });
+      return typeof answer === 'string' ? answer : { bytes: location.bytes, content: answer! };
     });
     if (typeof unsealed !== 'string') return unsealed;
     this.#remember(name);
@@ -215,6 +246,8 @@ function* namesIn(entries: Buffer): Generator<string> {
   for (let at = 0; at < entries.length; at += packEntryBytes) yield entries.toString('hex', at, at + 32);
 }
 
+/** So many that requests are few, and so few that their contents fit in memory several times. */
+const chunksOfRun = 4;
 const packsAtOnce = 16;
 const mostDamagedRemembered = 100_000;
 const mostTouched = 10_000;

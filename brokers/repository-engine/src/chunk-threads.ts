@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { hash, seal, unsealChunk, type HashWork, type SealedChunk, type SealWork, type UnsealWork } from './chunk-work.js';
+import { hash, seal, unseal, type HashWork, type SealedChunk, type SealWork, type UnsealWork } from './chunk-work.js';
 import { asShared } from './shared-memory.js';
 
 /**
@@ -22,9 +22,9 @@ export class ChunkThreads {
     return this.#run<SealWork, SealedChunk>('seal', { ...work, raw: asShared(work.raw) });
   }
 
-  /** @see unsealChunk */
-  unseal(work: UnsealWork): Promise<Uint8Array | string> {
-    return this.#run<UnsealWork, Uint8Array | string>('unsealChunk', { ...work, sealed: asShared(work.sealed) });
+  /** @see {@link unseal} */
+  unseal(work: UnsealWork): Promise<readonly (Uint8Array | string)[]> {
+    return this.#run<UnsealWork, readonly (Uint8Array | string)[]>('unseal', { ...work, memory: asShared(work.memory) });
   }
 
   async #run<Work, Result>(name: keyof typeof inThisThread, work: Work): Promise<Result> {
@@ -38,7 +38,7 @@ export class ChunkThreads {
 /** Those of this process. */
 export const chunkThreads = new ChunkThreads();
 
-const inThisThread = { hash, seal, unsealChunk };
+const inThisThread = { hash, seal, unseal };
 const isSource = import.meta.url.endsWith('.ts');
 const filename = fileURLToPath(new URL('chunk-work.js', import.meta.url));
 const idleMs = 10_000;

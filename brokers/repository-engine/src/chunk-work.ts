@@ -1,6 +1,6 @@
-import { isWorkerThread, move } from 'piscina';
+import { isWorkerThread, move, transferableSymbol, valueSymbol } from 'piscina';
 import { chunkHash, ChunkCodec, decodeChunk, encodeChunk } from './chunk-codec.js';
-import { sealInto, unseal, type SealKey } from './content-seal.js';
+import { openSealed, sealInto, type SealKey } from './content-seal.js';
 import { chunkBinding, type ChunkLocation } from './pack-format.js';
 
 /**
@@ -39,33 +39,48 @@ export async function seal({ raw, name, key, sampleFirst, into }: SealWork): Pro
   return { codec, storedBytes: sealInto(into, key, content, chunkBinding({ name, bytes: raw.length, keyId: key.id, codec })) };
 }
 
-export interface UnsealWork {
-  readonly sealed: Uint8Array;
-  readonly location: Pick<ChunkLocation, 'name' | 'bytes' | 'keyId' | 'codec'>;
+/** A chunk as it lies in memory with others. */
+export interface SealedPiece {
+  /** Where it begins, in bytes. */
+  readonly at: number;
+  readonly location: Pick<ChunkLocation, 'name' | 'bytes' | 'keyId' | 'codec' | 'storedBytes'>;
   readonly key: SealKey;
   readonly hash: string;
-  /** false: the chunk is only checked, and the answer is empty. */
+}
+
+export interface UnsealWork {
+  readonly memory: Uint8Array;
+  readonly pieces: readonly SealedPiece[];
+  /** false: the chunks are only checked, and the answers are empty. */
   readonly isWanted: boolean;
 }
 
-/** Opens, decompresses and checks. @returns the content, or what is wrong with the chunk, as the end of a sentence about it */
-export async function unsealChunk({ sealed, location, key, hash, isWanted }: UnsealWork): Promise<Uint8Array | string> {
-  const content = unseal(key, sealed, chunkBinding(location));
-  if (content === undefined) return changed;
-  const raw = await decodeChunk(location.codec, content, { hash, bytes: location.bytes });
-  if (typeof raw === 'string') return raw;
-  return isWanted ? given(raw) : nothing;
+/** Opens, decompresses and checks. @returns for each the content, or what is wrong with the chunk, as the end of a sentence about it */
+export async function unseal({ memory, pieces, isWanted }: UnsealWork): Promise<readonly (Uint8Array | string)[]> {
+  const chunks = await Promise.all(pieces.map((piece) => unsealPiece(memory, piece)));
+  const answers = chunks.map((raw) => (typeof raw === 'string' ? raw : isWanted ? ownMemory(raw) : nothing));
+  return isWorkerThread ? handedOver(answers) : answers;
 }
 
-export const changed = 'its stored bytes were changed';
+async function unsealPiece(memory: Uint8Array, { at, location, key, hash }: SealedPiece): Promise<Buffer | string> {
+  const sealed = memory.subarray(at, at + location.storedBytes);
+  const content = sealed.length < location.storedBytes ? undefined : openSealed(key, sealed, chunkBinding(location));
+  return content === undefined ? changed : await decodeChunk(location.codec, content, { hash, bytes: location.bytes });
+}
+
+const changed = 'its stored bytes were changed';
 const nothing = new Uint8Array(0);
 
-/** The bytes with their memory, so that the thread that gets them needs no copy. */
-function given(bytes: Buffer): Uint8Array {
-  const { buffer } = bytes;
-  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length && bytes.length > 0;
-  const own = isWhole ? bytes : Uint8Array.from(bytes);
-  return isWorkerThread ? (move(own) as Uint8Array) : own;
+/** The bytes in memory that is theirs alone. */
+function ownMemory(bytes: Buffer): Uint8Array {
+  const isAlone = bytes.buffer instanceof ArrayBuffer && bytes.buffer.byteLength === bytes.length;
+  return isAlone ? bytes : Uint8Array.from(bytes);
+}
+
+/** Answers that the thread which gets them gets with their memory, so that nothing is copied. */
+function handedOver(answers: readonly (Uint8Array | string)[]): readonly (Uint8Array | string)[] {
+  const memory = answers.flatMap((answer) => (typeof answer === 'string' || answer.length === 0 ? [] : [answer.buffer as ArrayBuffer]));
+  return move({ [transferableSymbol]: memory, [valueSymbol]: answers } as never) as never;
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

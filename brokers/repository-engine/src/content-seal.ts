@@ -48,7 +48,7 @@ export function seal(key: SealKey, content: Uint8Array, bound: Uint8Array): Buff
 }
 
 /** @returns `undefined` when it was changed, or is bound to something else */
-export function unseal({ secret }: SealKey, sealed: Uint8Array, bound: Uint8Array): Buffer | undefined {
+export function openSealed({ secret }: SealKey, sealed: Uint8Array, bound: Uint8Array): Buffer | undefined {
   if (secret === undefined) {
     if (sealed.length < checksumBytes) return undefined;
     const content = Buffer.from(sealed.buffer, sealed.byteOffset + checksumBytes, sealed.byteLength - checksumBytes);

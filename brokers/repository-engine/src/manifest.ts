@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { BrokerError, BrokerErrorCode, ChunkListHash, chunkRecordBytes, decodeChunkRecords, type ChunkReference, type PartInfo, type PartKey, type PartMetadata } from '@ocopea/broker-contract';
 import type { ObjectStore } from './object-store.js';
 import type { RepositoryCipher } from './repository-cipher.js';
-import { seal, unseal } from './content-seal.js';
+import { openSealed, seal } from './content-seal.js';
 
 /** What a manifest says of its part after the chunk list. */
 export interface ManifestSummary {
@@ -146,7 +146,7 @@ async function readSummary({ store, cipher }: ManifestSource, objectKey: string,
   const sealed = tail.content.subarray(-footerBytes - sealedBytes, -footerBytes);
   const sealKey = cipher.unsealKey(footer.readUInt16BE(36));
   const isWhole = createHash('sha256').update(sealed).digest().equals(footer.subarray(0, 32));
-  const json = sealKey && isWhole ? unseal(sealKey, sealed, summaryBinding(key.partId)) : undefined;
+  const json = sealKey && isWhole ? openSealed(sealKey, sealed, summaryBinding(key.partId)) : undefined;
   if (json === undefined) throw corrupt(key, 'the summary in its manifest is damaged');
   const summary = JSON.parse(json.toString('utf8')) as ManifestSummary & { metadata: { createdAt: string } };
   if (start !== manifestHead.length + summary.chunks * chunkRecordBytes || summary.partId !== key.partId) {

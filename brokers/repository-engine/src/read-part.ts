@@ -1,5 +1,6 @@
 import { BrokerError, BrokerErrorCode, throwIfCancelled, type CallOptions, type ChunkReference, type PartInfo, type PartKey } from '@ocopea/broker-contract';
 import { DamagedChunk } from './chunk-packs.js';
+import type { ChunkRun } from './chunk-runs.js';
 import { Manifest, type ManifestChunk } from './manifest.js';
 import { readAhead } from './read-ahead.js';
 import { partKey } from './repository-layout.js';
@@ -11,10 +12,30 @@ export async function* readPart(repository: Repository, key: PartKey, range: { r
   await manifest.verify();
   const from = range?.offset ?? 0;
   const to = Math.min(manifest.summary.logicalBytes, from + (range?.length ?? Infinity));
-  const loaded = readAhead(chunksUpTo(manifest.chunks(from), to), repository.settings.parallelChunks, async (chunk) => ({ chunk, bytes: await readChunkOfPart(repository, key, chunk) }));
-  for await (const { chunk, bytes } of loaded) {
-    throwIfCancelled(options.signal, `reading part "${key.partId}" from repository "${repository.id}"`);
-    yield bytes.subarray(Math.max(0, from - chunk.offset), Math.max(0, to - chunk.offset));
+  const runs = repository.packs.runs(chunksUpTo(manifest.chunks(from), to));
+  for await (const { chunks, contents } of readAhead(runs, runsAtOnce, async (run) => ({ chunks: run.chunks, contents: await readRunOfPart(repository, key, run) }))) {
+    for (const [index, chunk] of chunks.entries()) {
+      throwIfCancelled(options.signal, `reading part "${key.partId}" from repository "${repository.id}"`);
+      yield contents[index]!.subarray(Math.max(0, from - chunk.offset), Math.max(0, to - chunk.offset));
+    }
+  }
+}
+
+/** Runs of chunks that are read side by side. */
+export const runsAtOnce = 2;
+
+/** The chunks of a run as the part needs them. @throws as {@link readChunkOfPart} */
+async function readRunOfPart(repository: Repository, key: PartKey, run: ChunkRun<ManifestChunk>): Promise<readonly Uint8Array[]> {
+  const contents = await repository.packs.readRun(run, true);
+  return await Promise.all(run.chunks.map(async (chunk, index) => contents[index] ?? (await readChunkOfPart(repository, key, chunk))));
+}
+
+/** Reads the chunks of a run and checks them, no more. @param done called for each, with what {@link readChunkOfPart} would throw */
+export async function checkRunOfPart(repository: Repository, key: PartKey, run: ChunkRun<ManifestChunk>, done: (chunk: ManifestChunk, error?: unknown) => void): Promise<void> {
+  const contents = await repository.packs.readRun(run, false);
+  for (const [index, chunk] of run.chunks.entries()) {
+    if (contents[index] !== undefined) done(chunk);
+    else await checkChunkOfPart(repository, key, chunk).then(() => done(chunk), (error: unknown) => done(chunk, error));
   }
 }
 
@@ -24,7 +45,7 @@ export async function readChunkOfPart(repository: Repository, key: PartKey, chun
 }
 
 /** Reads a chunk and checks it, no more. @throws as {@link readChunkOfPart} */
-export async function checkChunkOfPart(repository: Repository, key: PartKey, chunk: ManifestChunk): Promise<void> {
+async function checkChunkOfPart(repository: Repository, key: PartKey, chunk: ManifestChunk): Promise<void> {
   await forPart(repository, key, chunk, () => repository.packs.check(chunk.hash), (bytes) => bytes);
 }
 

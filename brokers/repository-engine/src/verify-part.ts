@@ -1,7 +1,7 @@
 import { isBrokerError, ProgressMeter, throwIfCancelled, type PartKey, type PartVerification, type VerifyPartOptions } from '@ocopea/broker-contract';
 import { BoundedTasks } from './bounded-tasks.js';
 import type { Manifest } from './manifest.js';
-import { checkChunkOfPart, openManifest } from './read-part.js';
+import { checkRunOfPart, openManifest, runsAtOnce } from './read-part.js';
 import type { Repository } from './repository.js';
 
 /** Reads and hashes every chunk of a part, or a sample of them; the contract is `CopyRepositoryBroker.verifyPart`. */
@@ -21,16 +21,13 @@ export async function verifyPart(repository: Repository, key: PartKey, options: 
   const { sample = 1 } = options;
   const meter = new ProgressMeter(options.onProgress, Math.round(manifest.summary.logicalBytes * sample));
   await manifest.verify().catch(note);
-  const tasks = new BoundedTasks(repository.settings.parallelChunks);
+  const tasks = new BoundedTasks(runsAtOnce);
   try {
     // A list that is damaged itself names wrong chunks, which says nothing about the right ones.
     if (problems.length === 0) {
-      for await (const chunk of manifest.chunks()) {
+      for await (const run of repository.packs.runs(sampled(manifest.chunks(), sample))) {
         throwIfCancelled(options.signal, `verifying part "${key.partId}"`);
-        if (Math.random() >= sample) continue;
-        await tasks.start(async () => {
-          await checkChunkOfPart(repository, key, chunk).then(() => meter.add(chunk.bytes), note);
-        });
+        await tasks.start(() => checkRunOfPart(repository, key, run, (chunk, error) => (error === undefined ? meter.add(chunk.bytes) : note(error))));
       }
     }
     await tasks.done();
@@ -39,6 +36,10 @@ export async function verifyPart(repository: Repository, key: PartKey, options: 
   }
   meter.end();
   return { intact: problems.length === 0, bytesRead: meter.bytesDone, problems };
+}
+
+async function* sampled<T>(items: AsyncIterable<T>, share: number): AsyncGenerator<T> {
+  for await (const item of items) if (Math.random() < share) yield item;
 }
 
 const mostProblems = 20;

@@ -15,16 +15,19 @@ for (const [kind, content] of Object.entries({ rows: rows(300_000, 1), random: r
     const name = chunkHash(Buffer.from(hash));
     const into = sharedBuffer(raw.length + mostSealBytes);
     const { codec, storedBytes } = await chunkThreads.seal({ raw, name, key, sampleFirst: false, into });
-    const location = { name, bytes: raw.length, keyId: key.id, codec };
-    const sealed = into.subarray(0, storedBytes);
-    const back = await chunkThreads.unseal({ sealed, location, key, hash, isWanted: true });
-    const checked = await chunkThreads.unseal({ sealed: Uint8Array.from(sealed), location, key, hash, isWanted: false });
-    sealed[storedBytes - 1]! ^= 1;
+    const location = { name, bytes: raw.length, keyId: key.id, codec, storedBytes };
+    const whole = { at: 0, location, key, hash };
+    const short = { ...whole, at: 1 };
+    const memory = into.subarray(0, storedBytes);
+    const [back, cut, again] = await chunkThreads.unseal({ memory, pieces: [whole, short, whole], isWanted: true });
+    const [checked] = await chunkThreads.unseal({ memory: Uint8Array.from(memory), pieces: [whole], isWanted: false });
+    memory[storedBytes - 1]! ^= 1;
     results[`${kind}, key ${key.id}`] = {
       hash: hash === chunkHash(content) && hash === (await chunkThreads.hash(content)),
-      back: typeof back !== 'string' && content.equals(back),
-      checked: typeof checked !== 'string' && checked.length === 0,
-      damaged: await chunkThreads.unseal({ sealed, location, key, hash, isWanted: true }),
+      back: content.equals(back as Uint8Array) && content.equals(again as Uint8Array),
+      cut,
+      checked: checked!.length,
+      damaged: (await chunkThreads.unseal({ memory, pieces: [whole], isWanted: true }))[0],
       storedBytes,
     };
   }
