@@ -30,13 +30,24 @@ async function readRunOfPart(repository: Repository, key: PartKey, run: ChunkRun
   return await Promise.all(run.chunks.map(async (chunk, index) => contents[index] ?? (await readChunkOfPart(repository, key, chunk))));
 }
 
-/** Reads the chunks of a run and checks them, no more. @param done called for each, with what {@link readChunkOfPart} would throw */
-export async function checkRunOfPart(repository: Repository, key: PartKey, run: ChunkRun<ManifestChunk>, done: (chunk: ManifestChunk, error?: unknown) => void): Promise<void> {
+/** Reads the chunks of a run and checks them, no more. @returns one for each, with what {@link readChunkOfPart} would throw */
+export async function checkRunOfPart(repository: Repository, key: PartKey, run: ChunkRun<ManifestChunk>): Promise<readonly CheckedChunk[]> {
   const contents = await repository.packs.readRun(run, false);
-  for (const [index, chunk] of run.chunks.entries()) {
-    if (contents[index] !== undefined) done(chunk);
-    else await checkChunkOfPart(repository, key, chunk).then(() => done(chunk), (error: unknown) => done(chunk, error));
-  }
+  return await Promise.all(
+    run.chunks.map(async (chunk, index) => {
+      try {
+        if (contents[index] === undefined) await checkChunkOfPart(repository, key, chunk);
+        return { chunk };
+      } catch (error) {
+        return { chunk, error };
+      }
+    }),
+  );
+}
+
+export interface CheckedChunk {
+  readonly chunk: ManifestChunk;
+  readonly error?: unknown;
 }
 
 /** A chunk as the part needs it. @throws CORRUPT_DATA naming part and chunk; NOT_FOUND the part was deleted meanwhile */

@@ -27,7 +27,12 @@ export async function verifyPart(repository: Repository, key: PartKey, options: 
     if (problems.length === 0) {
       for await (const run of repository.packs.runs(sampled(manifest.chunks(), sample))) {
         throwIfCancelled(options.signal, `verifying part "${key.partId}"`);
-        await tasks.start(() => checkRunOfPart(repository, key, run, (chunk, error) => (error === undefined ? meter.add(chunk.bytes) : note(error))));
+        await tasks.start(async () => {
+          for (const { chunk, error } of await checkRunOfPart(repository, key, run)) {
+            if (error === undefined) meter.add(chunk.bytes);
+            else note(error);
+          }
+        });
       }
     }
     await tasks.done();
