@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, expect, it } from 'vitest';
 import { chunkHash } from './chunk-codec.js';
 import { ContentDefinedCutter } from './content-defined-cutter.js';
+import { sharedBuffer } from './shared-memory.js';
+import { SpareBuffers } from './spare-buffers.js';
 import { collect, EngineHarness, metadata, randomBytes, rows, streamOf } from './testing/index.js';
 
 const MIB = 1024 * 1024;
 
 async function cut(content: Buffer, pieceBytes: number, usualBytes = 65_536): Promise<Buffer[]> {
-  const cutter = new ContentDefinedCutter(usualBytes, 16 * MIB);
+  const cutter = new ContentDefinedCutter(usualBytes, new SpareBuffers(4 * usualBytes, sharedBuffer));
   const chunks: Buffer[] = [];
   const take = (chunk: Buffer): void => {
     chunks.push(Buffer.from(chunk));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sharedBuffer } from './shared-memory.js';
+import type { SpareBuffers } from './spare-buffers.js';
 import type { StreamCutter } from './stream-cutter.js';
 
 /**
@@ -12,27 +12,29 @@ export class ContentDefinedCutter implements StreamCutter {
   readonly #largest: number;
   readonly #strict: number;
   readonly #loose: number;
-  readonly #free: Buffer[] = [];
   #buffer: Buffer | undefined;
   #filled = 0;
   #scanned = 0;
   #hash = 0;
 
-  /** @param usualBytes size that most chunks are near to; they are a quarter of it at least, and four times at most */
+  /**
+   * @param usualBytes size that most chunks are near to; they are a quarter of it at least
+   * @param buffers of the size that they are at most
+   */
   constructor(
     private readonly usualBytes: number,
-    mostBytes: number,
+    private readonly buffers: SpareBuffers,
   ) {
     const bits = Math.round(Math.log2(usualBytes));
     this.#smallest = Math.max(64, usualBytes >> 2);
-    this.#largest = Math.min(usualBytes * 4, mostBytes);
+    this.#largest = buffers.bytes;
     this.#strict = bits + 1;
     this.#loose = Math.max(1, bits - 1);
   }
 
   *push(piece: Uint8Array): Generator<Buffer> {
     for (let at = 0; at < piece.length; ) {
-      const buffer = (this.#buffer ??= this.#free.pop() ?? sharedBuffer(this.#largest));
+      const buffer = (this.#buffer ??= this.buffers.take());
       const taken = Math.min(piece.length - at, this.#largest - this.#filled);
       buffer.set(piece.subarray(at, at + taken), this.#filled);
       this.#filled += taken;
@@ -46,8 +48,7 @@ export class ContentDefinedCutter implements StreamCutter {
   }
 
   release(chunk: Buffer): void {
-    const whole = Buffer.from(chunk.buffer);
-    if (whole.length === this.#largest) this.#free.push(whole);
+    this.buffers.giveBack(Buffer.from(chunk.buffer));
   }
 
   #findCut(buffer: Buffer): number | undefined {
@@ -81,7 +82,7 @@ export class ContentDefinedCutter implements StreamCutter {
     this.#filled = 0;
     this.#scanned = 0;
     if (rest.length > 0) {
-      this.#buffer = this.#free.pop() ?? sharedBuffer(this.#largest);
+      this.#buffer = this.buffers.take();
       rest.copy(this.#buffer);
       this.#filled = rest.length;
     }

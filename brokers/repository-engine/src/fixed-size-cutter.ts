@@ -1,4 +1,4 @@
-import { sharedBuffer } from './shared-memory.js';
+import type { SpareBuffers } from './spare-buffers.js';
 import type { StreamCutter } from './stream-cutter.js';
 
 /**
@@ -6,20 +6,21 @@ import type { StreamCutter } from './stream-cutter.js';
  * boundaries find again what did not change.
  */
 export class FixedSizeCutter implements StreamCutter {
-  readonly #free: Buffer[] = [];
   #buffer: Buffer | undefined;
   #filled = 0;
 
-  constructor(private readonly chunkBytes: number) {}
+  /** @param buffers of the size that chunks shall have */
+  constructor(private readonly buffers: SpareBuffers) {}
 
   *push(piece: Uint8Array): Generator<Buffer> {
+    const chunkBytes = this.buffers.bytes;
     for (let at = 0; at < piece.length; ) {
-      this.#buffer ??= this.#free.pop() ?? sharedBuffer(this.chunkBytes);
-      const taken = Math.min(piece.length - at, this.chunkBytes - this.#filled);
+      this.#buffer ??= this.buffers.take();
+      const taken = Math.min(piece.length - at, chunkBytes - this.#filled);
       this.#buffer.set(piece.subarray(at, at + taken), this.#filled);
       this.#filled += taken;
       at += taken;
-      if (this.#filled === this.chunkBytes) yield this.#take();
+      if (this.#filled === chunkBytes) yield this.#take();
     }
   }
 
@@ -28,7 +29,7 @@ export class FixedSizeCutter implements StreamCutter {
   }
 
   release(chunk: Buffer): void {
-    if (chunk.length === this.chunkBytes) this.#free.push(chunk);
+    this.buffers.giveBack(Buffer.from(chunk.buffer));
   }
 
   #take(): Buffer {

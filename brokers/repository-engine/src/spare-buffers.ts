@@ -1,3 +1,5 @@
+import { sharedBuffer } from './shared-memory.js';
+
 /** Buffers of one size that go round, since each new one brings V8's next collection nearer. As many as are in use at once. */
 export class SpareBuffers {
   readonly #spare: Buffer[] = [];
@@ -27,6 +29,17 @@ export class SpareBuffers {
     } finally {
       this.giveBack(buffer);
     }
+  }
+}
+
+/** The same for a few sizes, in memory that all threads see: what one stream leaves is there for the next one. */
+export class SharedSpareBuffers {
+  readonly #bySize = new Map<number, SpareBuffers>();
+
+  of(bytes: number): SpareBuffers {
+    const known = this.#bySize.get(bytes) ?? new SpareBuffers(bytes, sharedBuffer);
+    this.#bySize.set(bytes, known);
+    return known;
   }
 }
 

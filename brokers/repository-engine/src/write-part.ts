@@ -28,7 +28,7 @@ export async function writePart(repository: Repository, key: PartKey, metadata: 
   let draft: PartDraft | undefined;
   try {
     draft = await PartDraft.open(repository, key, 'write');
-    await storeChunks(repository, draft, { cutter: cutterFor(metadata.format, repository.settings.chunkBytes), writer, pull, meter });
+    await storeChunks(repository, draft, { cutter: cutterFor(metadata.format, repository), writer, pull, meter });
     const info = await draft.publish(metadata, writer);
     meter.end();
     return info;
@@ -43,8 +43,10 @@ export async function writePart(repository: Repository, key: PartKey, metadata: 
 }
 
 /** Smaller ones where boundaries follow the content: a change costs the chunk it lies in. */
-function cutterFor(format: string, chunkBytes: number): StreamCutter {
-  return contentShifts(format) ? new ContentDefinedCutter(chunkBytes >> 1, maxChunkBytes) : new FixedSizeCutter(chunkBytes);
+function cutterFor(format: string, { settings: { chunkBytes }, rawBuffers }: Repository): StreamCutter {
+  if (!contentShifts(format)) return new FixedSizeCutter(rawBuffers.of(chunkBytes));
+  const usualBytes = chunkBytes >> 1;
+  return new ContentDefinedCutter(usualBytes, rawBuffers.of(Math.min(4 * usualBytes, maxChunkBytes)));
 }
 
 interface Tools {
