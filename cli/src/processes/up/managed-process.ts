@@ -28,10 +28,10 @@ const stopWithinMs = 45_000;
 const longestPauseMs = 10_000;
 const program = fileURLToPath(new URL('../../../bin/ocopea.js', import.meta.url));
 /**
- * Young objects in 3 × 4 MiB instead of 3 × 16: V8 fills what it may have, so each process would take 40 MB more for no
+ * Young objects in 3 × 2 MiB instead of 3 × 16, in each thread: V8 fills what it may have, so each process would take 50 MB more for no
  * speed that can be measured here.
  */
-const nodeFlags = ['--max-semi-space-size=4'];
+const nodeFlags = ['--max-semi-space-size=2'];
 const nodeEnvironment = {
   /** glibc keeps freed memory per arena, eight for each processor by default; the few threads of a process get along with two. */
   MALLOC_ARENA_MAX: '2',
