@@ -49,7 +49,7 @@ async function unpack(entries: readonly TarEntry[], damage: (tar: Buffer) => Buf
   tar.finalize();
   const bytes = damage(await buffer(tar));
   const stream = (async function* () {
-    for (let from = 0; from < bytes.length; from += 10_000) yield bytes.subarray(from, from + 10_000);
+    for (let from = 0; from < bytes.length; from += 10_000) yield Uint8Array.from(bytes.subarray(from, from + 10_000));
   })();
   return { directory, target, done: unpackBackup({ stream, directory: target, majorVersion: 18 }) };
 }

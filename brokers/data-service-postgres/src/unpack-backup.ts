@@ -98,8 +98,9 @@ async function writeEntry(entry: Entry, target: string, files: Map<string, Unpac
   let bytes = 0;
   let checksum = 0;
   let head: Buffer | undefined;
-  for await (const piece of entry as AsyncIterable<Buffer>) {
-    head ??= piece.subarray(0, 16);
+  // As they came: a stream of bytes need not be of Buffers.
+  for await (const piece of entry as AsyncIterable<Uint8Array>) {
+    head ??= Buffer.from(piece.subarray(0, 16));
     checksum = crc32c(piece, checksum);
     bytes += piece.length;
     for (let from = 0; from < piece.length; ) from += (await file.write(piece, from)).bytesWritten;
@@ -109,8 +110,8 @@ async function writeEntry(entry: Entry, target: string, files: Map<string, Unpac
 }
 
 async function collect(entry: Entry): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for await (const piece of entry as AsyncIterable<Buffer>) pieces.push(piece);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of entry as AsyncIterable<Uint8Array>) pieces.push(piece);
   return Buffer.concat(pieces);
 }
 
