@@ -64,6 +64,7 @@ export const errorCatalogue = {
   UNAVAILABLE: entry('retryable', 'Something that is needed cannot be reached now.'),
 
   // Work
+  HOOK_FAILED: entry('terminal', 'A hook of the application failed or was late, and says that the work fails then; the message names it.'),
   DEADLINE_EXCEEDED: entry('terminal', 'The work did not end within its deadline and was stopped.'),
   CANCELLED: entry('terminal', 'The work was cancelled.'),
   OPERATION_NOT_CANCELLABLE: entry('terminal', 'The operation is done, or its result is decided already.'),

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { AppInstanceDocument, AppInstancesDocument, DeleteAppDocument, StartAppDocument, StopAppDocument, type AppInstanceFieldsFragment, type OperationFieldsFragment } from '@ocopea/sdk';
 import { CliError } from '../cli-error.js';
 import { formatTime } from '../output/units.js';
+import { addAppHooksCommands } from './app-hooks.js';
 import { withContext, type CommandContext } from './command-context.js';
 import { findAppInstanceId } from './find-app-instance.js';
 import { limitOption, listAll } from './list-all.js';
@@ -59,6 +60,8 @@ export function addAppsCommand(program: Command): void {
         ]);
       }),
     );
+
+  addAppHooksCommands(apps);
 
   for (const { verb, description, start } of verbs) {
     apps

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import {
   CopiesDocument,
   CopyDocument,
@@ -17,7 +17,7 @@ import {
 import { CliError } from '../cli-error.js';
 import { formatBytes, formatTime } from '../output/units.js';
 import { withContext, type CommandContext } from './command-context.js';
-import { addCopyFilterOptions, copyFilter, parseExpiry, type CopyFilterFlags } from './copy-filter.js';
+import { addCopyFilterOptions, copyFilter, parseConsistency, parseExpiry, type CopyFilterFlags } from './copy-filter.js';
 import { addCopyHistoryCommand } from './copy-history.js';
 import { findAppInstanceId } from './find-app-instance.js';
 import { limitOption, listAll } from './list-all.js';
@@ -49,6 +49,7 @@ export function addCopiesCommand(program: Command): void {
             { title: 'site', cell: (copy) => copy.site.id },
             { title: 'phase', cell: (copy) => copy.phase },
             { title: 'outcome', cell: (copy) => copy.outcome },
+            { title: 'consistency', cell: (copy) => copy.consistency },
             { title: 'size', cell: (copy) => formatBytes(copy.bytes), align: 'right' },
             { title: 'stored', cell: (copy) => formatBytes(copy.storedBytes), align: 'right' },
             { title: 'taken', cell: (copy) => formatTime(copy.takenAt) },
@@ -165,12 +166,6 @@ export function addCopiesCommand(program: Command): void {
     );
 }
 
-function parseConsistency(value: string): Consistency {
-  const kind = value.toUpperCase();
-  if (kind !== 'CRASH' && kind !== 'APPLICATION') throw new InvalidArgumentError('it is CRASH or APPLICATION.');
-  return kind;
-}
-
 /** `KEY=VALUE` sets, `KEY-` removes. @throws CliError */
 function parseLabels(labels: readonly string[]): { setLabels: { key: string; value: string }[]; removeLabels: string[] } {
   const setLabels: { key: string; value: string }[] = [];
@@ -203,7 +198,8 @@ async function showCopy(context: CommandContext, id: string): Promise<void> {
     ['phase', copy.phase],
     ['outcome', copy.outcome],
     ['usable', copy.usable ? 'yes' : 'no'],
-    ['consistency', copy.consistency],
+    ['consistency', copy.consistencyAsked === null || copy.consistencyAsked === copy.consistency ? copy.consistency : `${copy.consistency}, ${copy.consistencyAsked} was asked for`],
+    ['hooks', copy.hooksAttempted === 0 ? null : `${copy.hooksAttempted} attempted, ${copy.hooksFailed} failed`],
     ['size', formatBytes(copy.bytes)],
     ['stored', formatBytes(copy.storedBytes)],
     ['taken', formatTime(copy.takenAt)],
@@ -214,6 +210,7 @@ async function showCopy(context: CommandContext, id: string): Promise<void> {
     ['notes', copy.notes],
     ['error', copy.error?.message],
     ...copy.parts.map((part) => [`part ${part.dataService}`, `${part.format}, ${formatBytes(part.logicalBytes)}, ${part.hash ?? 'no hash yet'}`] as const),
+    ...copy.hookRuns.slice(-20).map(({ hook, service, outcome, problem, startedAt }) => [`hook ${hook}`, `${formatTime(startedAt)} in ${service} ${outcome}${problem ? `: ${problem}` : ''}`] as const),
     ['sent from', copy.lineage.originCopyId],
     ['needed by', copy.lineage.dependents.map(({ name }) => name).join(', ')],
     ...copy.verifications.slice(0, 5).map(

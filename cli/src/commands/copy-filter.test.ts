@@ -11,6 +11,7 @@ describe('the flags of "ocopea copies list"', () => {
     [['--app', 'eu.app.1'], { appInstanceId: 'eu.app.1' }],
     [['--label', 'env=prod,test', '!gone', '--label', 'team'], { labels: [{ key: 'env', not: false, values: ['prod', 'test'] }, { key: 'gone', not: true }, { key: 'team', not: false }] }],
     [['--no-usable', '--verified', '--expired'], { usable: false, verified: true, expired: true }],
+    [['--consistency', 'application', '--no-hooks-failed'], { consistency: 'APPLICATION', hooksFailed: false }],
     [['--larger-than', '1.5GB', '--taken-from', '2026-03-01'], { largerThan: 1_500_000_000, takenFrom: '2026-03-01T00:00:00.000Z' }],
   ])('%j', (flags, filter) => {
     expect(filterOf(...flags)).toEqual(filter);

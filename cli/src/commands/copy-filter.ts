@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { CopyFilter, CopyOrderField, LabelSelectorInput } from '@ocopea/sdk';
+import type { Consistency, CopyFilter, CopyOrderField, LabelSelectorInput } from '@ocopea/sdk';
 
 /** What `ocopea copies list` narrows by. */
 export interface CopyFilterFlags {
@@ -9,6 +9,8 @@ export interface CopyFilterFlags {
   readonly usable?: boolean;
   readonly verified?: boolean;
   readonly expired?: boolean;
+  readonly consistency?: Consistency;
+  readonly hooksFailed?: boolean;
   readonly takenFrom?: string;
   readonly takenBefore?: string;
   readonly largerThan?: number;
@@ -27,17 +29,20 @@ export function addCopyFilterOptions(command: Command): Command {
     .option('--verified', 'only those that were read back whole')
     .option('--no-verified', 'only those that were not')
     .option('--expired', 'only those whose time is over')
+    .option('--consistency <kind>', 'only those that reached it: CRASH or APPLICATION', parseConsistency)
+    .option('--hooks-failed', 'only those of which a hook did not succeed')
+    .option('--no-hooks-failed', 'only those of which none failed')
     .option('--taken-from <time>', 'only with a consistency point at this time or later', parseTime)
     .option('--taken-before <time>', 'only with a consistency point before this time', parseTime)
     .option('--larger-than <size>', 'only larger ones, for example 10GB', parseSize)
     .addOption(new Option('--order <field>', 'by what').choices(orders.map((order) => order.toLowerCase())));
 }
 
-export function copyFilter({ app, label, text, usable, verified, expired, takenFrom, takenBefore, largerThan }: CopyFilterFlags): CopyFilter {
+export function copyFilter({ app, label, text, usable, verified, expired, consistency, hooksFailed, takenFrom, takenBefore, largerThan }: CopyFilterFlags): CopyFilter {
   return {
     ...(app !== undefined && (app.includes('.') ? { appInstanceId: app } : { appInstanceName: app })),
     ...(label !== undefined && { labels: [...label] }),
-    ...Object.fromEntries(Object.entries({ text, usable, verified, expired, takenFrom, takenBefore, largerThan }).filter(([, value]) => value !== undefined)),
+    ...Object.fromEntries(Object.entries({ text, usable, verified, expired, consistency, hooksFailed, takenFrom, takenBefore, largerThan }).filter(([, value]) => value !== undefined)),
   };
 }
 
@@ -51,6 +56,12 @@ export function parseSelector(selector: string): LabelSelectorInput {
 
 function addSelector(selector: string, before: readonly LabelSelectorInput[] | undefined): LabelSelectorInput[] {
   return [...(before ?? []), parseSelector(selector)];
+}
+
+export function parseConsistency(value: string): Consistency {
+  const kind = value.toUpperCase();
+  if (kind !== 'CRASH' && kind !== 'APPLICATION') throw new InvalidArgumentError('it is CRASH or APPLICATION.');
+  return kind;
 }
 
 /** A time as JavaScript reads it, with a time zone or in UTC. */

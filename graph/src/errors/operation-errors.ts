@@ -5,6 +5,11 @@ export function deadlineExceeded(what: string, deadlineMs: number, options?: Oco
   return new OcopeaError('DEADLINE_EXCEEDED', `${what} did not end within ${deadlineMs} ms and was stopped`, options);
 }
 
+/** @param problem - why, for example `it ended with exit code 3` */
+export function hookFailed(hook: string, service: string, problem: string): OcopeaError {
+  return new OcopeaError('HOOK_FAILED', `hook ${quoted(hook)} in service ${quoted(service)} did not succeed: ${problem}; its output is with the copy`);
+}
+
 export function cancelled(what: string, options?: OcopeaErrorOptions): OcopeaError {
   return new OcopeaError('CANCELLED', `${what} was cancelled`, options);
 }

@@ -1,6 +1,7 @@
 import { buildFederatedSchema, type FederatedSchema } from '@ocopea/graph';
 import { createOperationsGraph } from '@ocopea/operations/graph';
 import { AppInstanceResolver } from './resolvers/app-instance-resolver.js';
+import { AppManifestResolver } from './resolvers/app-manifest-resolver.js';
 import { AppMutations } from './resolvers/app-mutations.js';
 import { BetweenSitesMutations } from './resolvers/between-sites-mutations.js';
 import { BrokerMutations } from './resolvers/broker-mutations.js';
@@ -29,6 +30,7 @@ export function siteSchema(): FederatedSchema {
     resolvers: [
       AppInstanceResolver,
       AppLogsSubscription,
+      AppManifestResolver,
       AppMutations,
       AppServiceResolver,
       BetweenSitesMutations,

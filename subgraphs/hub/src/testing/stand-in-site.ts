@@ -229,7 +229,7 @@ export class StandInSite {
       appInstanceName: 'guestbook',
       consistency: 'CRASH',
       takenAt: new Date(0).toISOString(),
-      manifest: { appServices: [], dataServices: [dataService] },
+      manifest: { appServices: [], dataServices: [dataService], hooks: [] },
       parts: [part],
     };
   }

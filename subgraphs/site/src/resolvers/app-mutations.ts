@@ -5,11 +5,12 @@ import { deleteApp } from '../domain/apps/delete-app.js';
 import { deployApp } from '../domain/apps/deploy-app.js';
 import { startApp } from '../domain/apps/start-app.js';
 import { stopApp } from '../domain/apps/stop-app.js';
-import { DeleteAppInput, DeployAppInput, StartAppInput, StopAppInput } from './inputs/app-inputs.js';
-import { toManifest } from './inputs/app-manifest-input.js';
+import { updateAppHooks } from '../domain/hooks/update-app-hooks.js';
+import { DeleteAppInput, DeployAppInput, StartAppInput, StopAppInput, UpdateAppHooksInput } from './inputs/app-inputs.js';
+import { toHooks, toManifest } from './inputs/app-manifest-input.js';
 import type { RequestContext } from './request-context.js';
 import type { AppInstance } from './types/app-instance.js';
-import { DeleteAppPayload, DeployAppPayload, StartAppPayload, StopAppPayload } from './types/payloads.js';
+import { DeleteAppPayload, DeployAppPayload, StartAppPayload, StopAppPayload, UpdateAppHooksPayload } from './types/payloads.js';
 import { workRequest } from './work-request.js';
 
 @Resolver()
@@ -43,6 +44,16 @@ export class AppMutations {
   ): Promise<StartAppPayload> {
     const operation = await startApp(context.site, { ...workRequest(context, input), appInstanceId: input.appInstanceId });
     return { operation, appInstance: await subjectOf(context, operation) };
+  }
+
+  @Mutation(() => UpdateAppHooksPayload, { description: 'Gives an app instance other hooks, at once. MANIFEST_INVALID names everything that is wrong. A copy that is being taken keeps those that it began with.' })
+  @Directive('@oneSite(by: "input.appInstanceId")')
+  async updateAppHooks(
+    @Ctx() { site, loaders }: RequestContext,
+    @Arg('input', () => UpdateAppHooksInput, { description: 'Which ones.' }) { appInstanceId, hooks }: UpdateAppHooksInput,
+  ): Promise<UpdateAppHooksPayload> {
+    await updateAppHooks(site, appInstanceId, toHooks(hooks));
+    return { appInstance: (await loaders.appInstance.load(appInstanceId)) as unknown as AppInstance | null };
   }
 
   @Mutation(() => DeleteAppPayload, { description: 'Removes an app instance with its data services and frees its name. Its copies stay.' })

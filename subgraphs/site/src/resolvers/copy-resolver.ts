@@ -15,6 +15,7 @@ import { CopyRepository } from './types/broker.js';
 import { CopyLabel } from './types/copy-label.js';
 import { Copy, CopyHistoryRow, CopyLineage, CopyPart, CopyStatistics, CopyVerification } from './types/copy.js';
 import { CopyHistoryInterval } from './types/enums.js';
+import { HookRun } from './types/hook.js';
 import { Site } from './types/site.js';
 
 @Resolver(() => Copy)
@@ -116,6 +117,11 @@ export class CopyResolver {
   async verifications(@Root() { id }: CopyRow, @Ctx() { loaders }: RequestContext): Promise<CopyVerification[]> {
     const rows = await loaders.verificationsOfCopy.load(id);
     return rows.map(({ causeKind, causeName, ...row }) => ({ ...row, cause: { kind: causeKind, name: causeName } }));
+  }
+
+  @FieldResolver(() => [HookRun], { description: 'Hooks that were run around its making and after restores of it, in the order in which they began; the last 200.' })
+  hookRuns(@Root() { id }: CopyRow, @Ctx() { loaders }: RequestContext): Promise<HookRun[]> {
+    return loaders.hookRunsOfCopy.load(id);
   }
 
   @FieldResolver(() => OperationError, { nullable: true, description: 'Why it cannot be used.' })

@@ -1,7 +1,7 @@
 import type { ConnectionCursor, ConnectionPage } from '@ocopea/graph';
 import { columnValue, type SortColumn } from './page-query.js';
 import { Prisma } from './generated/client.js';
-import type { CopyOutcome, CopyPhase } from './generated/enums.js';
+import type { Consistency, CopyOutcome, CopyPhase } from './generated/enums.js';
 import type { Database } from './open-database.js';
 
 /** Which copies; all conditions must hold. */
@@ -10,6 +10,8 @@ export interface CopySearch {
   readonly appInstanceName?: string | undefined;
   readonly phase?: CopyPhase | undefined;
   readonly outcome?: CopyOutcome | undefined;
+  readonly consistency?: Consistency | undefined;
+  readonly hooksFailed?: boolean | undefined;
   readonly usable?: boolean | undefined;
   /** Every byte was read back, at some time. */
   readonly verified?: boolean | undefined;
@@ -93,6 +95,8 @@ function conditionsOf(search: CopySearch): Prisma.Sql[] {
   when(search.appInstanceName, (name) => Prisma.sql`app_instance_name = ${name}`);
   when(search.phase, (phase) => Prisma.sql`phase = ${phase}::text::copy_phase`);
   when(search.outcome, (outcome) => Prisma.sql`outcome = ${outcome}::text::copy_outcome`);
+  when(search.consistency, (consistency) => Prisma.sql`consistency = ${consistency}::text::consistency`);
+  when(search.hooksFailed, (failed) => (failed ? Prisma.sql`hooks_failed > 0` : Prisma.sql`hooks_failed = 0`));
   // Written out, not as a parameter: the index of the unusable ones has it in the same words.
   when(search.usable, (usable) => (usable ? Prisma.sql`usable = TRUE` : Prisma.sql`usable = FALSE`));
   when(search.verified, (verified) => (verified ? Prisma.sql`${keys.verifiedAt} < 'infinity'` : Prisma.sql`${keys.verifiedAt} = 'infinity'`));

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { AppInstance, AppService, Broker, Copy, CopyPart, CopyRepository, CopyVerification, DataService } from './generated/client.js';
+import type { AppInstance, AppService, Broker, Copy, CopyHookRun, CopyPart, CopyRepository, CopyVerification, DataService } from './generated/client.js';
 import type { Database } from './open-database.js';
 
 /** Reads of one request, put together: each nested field of a list costs one query, not one for each row. */
@@ -17,6 +17,8 @@ export interface Loaders {
   readonly restoredFromCopy: DataLoader<string, string[]>;
   /** The newest evidence of each copy comes first. */
   readonly verificationsOfCopy: DataLoader<string, CopyVerification[]>;
+  /** In the order in which they began. */
+  readonly hookRunsOfCopy: DataLoader<string, CopyHookRun[]>;
 }
 
 export function createLoaders(database: Database): Loaders {
@@ -40,6 +42,10 @@ export function createLoaders(database: Database): Loaders {
     verificationsOfCopy: byOwner(
       ({ copyId }) => copyId,
       (ids) => database.copyVerification.findMany({ where: { copyId: { in: ids } }, orderBy: [{ finishedAt: 'desc' }, { operationId: 'desc' }] }),
+    ),
+    hookRunsOfCopy: byOwner(
+      ({ copyId }) => copyId,
+      (ids) => database.copyHookRun.findMany({ where: { copyId: { in: ids } }, orderBy: [{ startedAt: 'asc' }, { id: 'asc' }] }),
     ),
     sentFromCopy: new DataLoader(async (ids) => {
       const rows = await database.copySend.findMany({

@@ -24,6 +24,7 @@ const manifestFields = /* GraphQL */ `
     entryPoint
   }
   dataServices { name protocol plan broker settings { name value } }
+  hooks { name event service command statements deadlineMs onFailure holdsWrites }
 `;
 
 const document = /* GraphQL */ `

@@ -1,7 +1,7 @@
 import type { AppInstancePhase } from '../../store/generated/enums.js';
 
 /** What may be asked of an app instance. */
-export type AppInstanceAction = 'stop' | 'start' | 'copy' | 'delete';
+export type AppInstanceAction = 'stop' | 'start' | 'copy' | 'changeHooks' | 'delete';
 
 /**
  * Why an app instance in this phase cannot do that, or `undefined` when it can. Work under way on it is another matter: see
@@ -16,6 +16,7 @@ const takenFrom: Readonly<Record<AppInstanceAction, readonly AppInstancePhase[]>
   stop: ['RUNNING', 'STOPPING', 'STOPPED'],
   start: ['RUNNING', 'STOPPING', 'STOPPED'],
   copy: ['RUNNING', 'STOPPED'],
+  changeHooks: ['RUNNING', 'STOPPING', 'STOPPED'],
   delete: ['DEPLOYING', 'RUNNING', 'STOPPING', 'STOPPED', 'DELETING', 'FAILED'],
 };
 

@@ -6,26 +6,31 @@ import type { AppRows } from './app-rows.js';
 import { removeAppService, startAppService } from './app-services.js';
 import { createDataService, removeDataService, type RestoredContent } from './data-services.js';
 
-/** Where the content of a data service comes from, by its name; `undefined` for an empty one. */
-export type ContentOf = (dataService: string) => Promise<RestoredContent | undefined>;
+export interface BringUp {
+  /** Where the content of a data service comes from, by its name; `undefined` for an empty one. @default all are empty */
+  readonly contentOf?: (dataService: string) => Promise<RestoredContent | undefined>;
+  /** Further steps, between data services and app services. */
+  readonly whenFilled?: () => Promise<void>;
+}
 
 /**
  * The steps that bring an application up: data services side by side, then app services one after the other in the order of
  * the manifest, each bound just before. When it fails or is cancelled all of it is removed; the instance stays as FAILED with
  * the reason, and gives its name to the next one that asks.
  */
-export async function bringUpApp(site: SiteContext, operation: OperationContext<unknown>, rows: AppRows, contentOf: ContentOf): Promise<void> {
+export async function bringUpApp(site: SiteContext, operation: OperationContext<unknown>, rows: AppRows, { contentOf, whenFilled }: BringUp = {}): Promise<void> {
   const { dataServices, appServices } = rows;
   await sideBySide(dataServices, (row, others) =>
     operation.step(
       createStep(row.name),
       async (step) => {
-        const content = await contentOf(row.name);
+        const content = await contentOf?.(row.name);
         await createDataService(site, row.id, { signal: AbortSignal.any([step.signal, others]), progress: (done) => step.progress(done) }, content);
       },
       { undo: ({ signal }) => removeDataService(site, row.id, signal), deadlineMs: site.limits.bulkStepMs },
     ),
   );
+  await whenFilled?.();
   for (const row of appServices) {
     await operation.step(
       startStep(row.name),

@@ -1,5 +1,6 @@
 import { checkedInstanceName, manifestInvalid, newId } from '@ocopea/graph';
 import { defineOperation, type OperationDefinition, type OperationRecord } from '@ocopea/operations';
+import { unrunnableHooks } from '../hooks/unrunnable-hooks.js';
 import type { AppManifest } from '../manifest/app-manifest.js';
 import { manifestProblems } from '../manifest/manifest-problems.js';
 import { planPlacement } from '../manifest/plan-placement.js';
@@ -27,6 +28,9 @@ export async function deployApp(site: SiteContext, request: DeployApp): Promise<
   if (problems.length > 0) throw manifestInvalid(problems);
   const planned = planPlacement({ manifest, offer: site.brokers.offer() });
   if (planned.problems.length > 0) throw manifestInvalid(planned.problems);
+  const services = [...planned.placement.appServices, ...planned.placement.dataServices];
+  const unrunnable = await unrunnableHooks(site, manifest, manifest.hooks ?? [], (service) => services.find((placed) => placed.name === service)?.brokerId);
+  if (unrunnable.length > 0) throw manifestInvalid(unrunnable);
 
   const rows = buildAppRows({ siteId: site.siteId, name, manifest, placement: planned.placement });
   return site.engine.start('deployApp', rows, {
@@ -41,7 +45,7 @@ export function deployAppDefinition(site: SiteContext): OperationDefinition<AppR
   return defineOperation<AppRows, void>({
     kind: 'deployApp',
     takesPlaceAt: () => [site.siteId],
-    run: (operation) => bringUpApp(site, operation, operation.input, async () => undefined),
+    run: (operation) => bringUpApp(site, operation, operation.input),
     settle: (ending) => settleBroughtUpApp(site, ending.input, ending),
     async beforeRetry(input, { transaction, operationId }) {
       const rows = withFreshServices(input, site.siteId);

@@ -17,4 +17,4 @@ export async function findAppInstance(site: SiteContext, id: string, action: App
   return row;
 }
 
-const done: Readonly<Record<AppInstanceAction, string>> = { stop: 'stopped', start: 'started', copy: 'copied', delete: 'deleted' };
+const done: Readonly<Record<AppInstanceAction, string>> = { stop: 'stopped', start: 'started', copy: 'copied', changeHooks: 'given other hooks', delete: 'deleted' };

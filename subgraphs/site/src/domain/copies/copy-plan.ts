@@ -36,15 +36,15 @@ export type PlannedPart = {
 
 /** Writes the row of a copy that is about to begin, or brings that of a failed one back to its start. Its parts get rows as they begin. */
 export async function insertPlannedCopy(transaction: Queryable, plan: CopyPlan, operationId: string): Promise<void> {
-  const { copyId, appInstanceId, appInstanceName, manifest, createdAt, said = { labels: {}, notes: null, expiresAt: null } } = plan;
+  const { copyId, appInstanceId, appInstanceName, manifest, consistency, createdAt, said = { labels: {}, notes: null, expiresAt: null } } = plan;
   const again = await transaction.query(
-    `UPDATE copies SET phase = 'QUEUED', outcome = NULL, error_code = NULL, error_message = NULL, operation_id = $2
+    `UPDATE copies SET phase = 'QUEUED', outcome = NULL, error_code = NULL, error_message = NULL, hooks_owed_since = NULL, operation_id = $2
      WHERE id = $1 RETURNING id`,
     [copyId, operationId],
   );
   if (again.rows.length > 0) return;
   await insertRows(transaction, 'copies', [
-    { id: copyId, appInstanceId, appInstanceName, manifest, createdAt, phase: 'QUEUED', consistency: 'CRASH', operationId, ...said },
+    { id: copyId, appInstanceId, appInstanceName, manifest, createdAt, phase: 'QUEUED', consistency: 'CRASH', consistencyAsked: consistency, operationId, ...said },
   ]);
   await transaction.query('UPDATE copies SET label_terms = $2 WHERE id = $1', [copyId, labelTerms(said.labels)]);
 }

@@ -15,8 +15,7 @@ import { insertPlannedCopy, type CopyPlan } from './copy-plan.js';
 import { listRepositories } from './list-repositories.js';
 import { readRunningManifest } from './running-manifest.js';
 import { publishCopy, settleFailedCopy } from './settle-copy.js';
-import { dropParts } from './take-part.js';
-import { takeParts } from './take-parts.js';
+import { takeBackParts, takeParts } from './take-parts.js';
 
 export interface CreateCopy extends WorkRequest {
   readonly appInstanceId: string;
@@ -64,6 +63,8 @@ export async function createCopy(site: SiteContext, request: CreateCopy): Promis
     ...requestOptions(request),
     id: newId(site.siteId, 'operation'),
     subjectId: plan.copyId,
+    // Hooks of two copies would let the application go on in the middle of the other one's.
+    ...(hasCopyHooks(plan) && { claims: [`hooks of app instance ${plan.appInstanceId}`] }),
     async within(transaction, operationId) {
       await barConflicts(transaction, SubjectUse.CopyApp, plan.appInstanceId, operationId);
       await insertPlannedCopy(transaction, plan, operationId);
@@ -88,8 +89,8 @@ export function createCopyDefinition(site: SiteContext): OperationDefinition<Cop
       const names = plan.parts.map(({ dataService }) => dataService).join(', ');
       const { parts: taken, warnings: takenWith } = await operation.step(
         `copy data service${plan.parts.length === 1 ? '' : 's'} ${names}`,
-        (step) => takeParts(site, plan, step),
-        { undo: ({ signal }) => dropParts(site, plan.parts, signal), deadlineMs: site.limits.bulkStepMs },
+        (step) => takeParts(site, plan, operation.id, step),
+        { undo: (step) => takeBackParts(site, plan, operation.id, step), deadlineMs: site.limits.bulkStepMs },
       );
       for (const warning of takenWith) operation.warn(warning);
       for (const { dataService, logicalBytes } of taken) expectPart(operation, dataService, logicalBytes);
@@ -117,6 +118,10 @@ export function createCopyDefinition(site: SiteContext): OperationDefinition<Cop
 /** Bytes and items of a part count once when it is copied, and once when it is read back. */
 function expectPart(operation: OperationContext<CopyPlan>, part: string, bytes: number | undefined): void {
   operation.expect({ part, itemsTotal: 2, ...(bytes !== undefined && { bytesTotal: 2 * bytes }) });
+}
+
+function hasCopyHooks({ manifest: { hooks = [] } }: CopyPlan): boolean {
+  return hooks.some(({ event }) => event !== 'AFTER_RESTORE');
 }
 
 /** Repositories that the Site can write to itself. */

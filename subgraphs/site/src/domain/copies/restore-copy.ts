@@ -4,7 +4,9 @@ import { buildAppRows, insertAppRows, withFreshServices, type AppRows } from '..
 import { bringUpApp, settleBroughtUpApp } from '../apps/bring-up-app.js';
 import type { RestoredContent } from '../apps/data-services.js';
 import type { AppManifest } from '../manifest/app-manifest.js';
-import { planPlacement } from '../manifest/plan-placement.js';
+import { runRestoreHooks } from '../hooks/restore-hooks.js';
+import { unrunnableHooks } from '../hooks/unrunnable-hooks.js';
+import { demandedHooks, planPlacement } from '../manifest/plan-placement.js';
 import type { SiteContext } from '../site-context.js';
 import { barConflicts, SubjectUse } from '../work/bar-conflicts.js';
 import { placesOf } from '../work/places.js';
@@ -43,7 +45,7 @@ export async function restoreCopy(site: SiteContext, request: RestoreCopy): Prom
   if (earlier !== undefined) return earlier;
   const name = checkedInstanceName(request.name);
   const copy = await findUsableCopy(site, request.copyId);
-  const plan = planRestore(site, copy, name);
+  const plan = await planRestore(site, copy, name);
   return site.engine.start('restoreCopy', plan, {
     ...requestOptions(request),
     id: newId(site.siteId, 'operation'),
@@ -62,7 +64,11 @@ export function restoreCopyDefinition(site: SiteContext): OperationDefinition<Re
     async run(operation) {
       const { rows, parts } = operation.input;
       for (const { dataService, logicalBytes } of parts) operation.expect({ part: dataService, bytesTotal: logicalBytes, itemsTotal: 1 });
-      await bringUpApp(site, operation, rows, (dataService) => contentOf(site, parts, dataService));
+      await bringUpApp(site, operation, rows, {
+        contentOf: (dataService) => contentOf(site, parts, dataService),
+        whenFilled: () => runRestoreHooks(site, operation, 'DATA'),
+      });
+      await runRestoreHooks(site, operation, 'APP');
     },
     settle: (ending) => settleBroughtUpApp(site, ending.input.rows, ending),
     async beforeRetry(plan, { transaction, operationId }) {
@@ -75,7 +81,7 @@ export function restoreCopyDefinition(site: SiteContext): OperationDefinition<Re
 }
 
 /** Everything is decided before a byte moves. */
-function planRestore(site: SiteContext, copy: CopyWithParts, name: string): RestorePlan {
+async function planRestore(site: SiteContext, copy: CopyWithParts, name: string): Promise<RestorePlan> {
   const manifest = copy.manifest as unknown as AppManifest;
   const restoredFormats = new Map(copy.parts.map(({ dataService, format }) => [dataService, format]));
   const { placement, problems, unrestorable } = planPlacement({ manifest, offer: site.brokers.offer(), restoredFormats });
@@ -89,6 +95,9 @@ function planRestore(site: SiteContext, copy: CopyWithParts, name: string): Rest
     });
   }
   if (problems.length > 0) throw manifestInvalid(problems);
+  const services = [...placement.appServices, ...placement.dataServices];
+  const unrunnable = await unrunnableHooks(site, manifest, demandedHooks(manifest, true), (service) => services.find((placed) => placed.name === service)?.brokerId);
+  if (unrunnable.length > 0) throw manifestInvalid(unrunnable);
   return {
     copyId: copy.id,
     rows: buildAppRows({ siteId: site.siteId, name, manifest, placement, restoredFromCopyId: copy.id }),

@@ -6,6 +6,32 @@ export type AppManifest = {
   readonly dataServices: readonly DataServiceManifest[];
   /** In the order in which they start; they stop in reverse. */
   readonly appServices: readonly AppServiceManifest[];
+  /** In the order in which those of one event run. @default none: absent in what an older release wrote */
+  readonly hooks?: readonly HookManifest[] | undefined;
+};
+
+export const HookEvent = { BEFORE_COPY: 'BEFORE_COPY', AFTER_COPY: 'AFTER_COPY', AFTER_RESTORE: 'AFTER_RESTORE' } as const;
+export type HookEvent = (typeof HookEvent)[keyof typeof HookEvent];
+
+/** What a hook that fails or comes to its deadline means for the operation. */
+export const HookFailurePolicy = { FAIL: 'FAIL', CONTINUE: 'CONTINUE' } as const;
+export type HookFailurePolicy = (typeof HookFailurePolicy)[keyof typeof HookFailurePolicy];
+
+/** Work that the application does around a copy, or after a restore: a command in an app service, or statements in a data service. */
+export type HookManifest = {
+  /** Unique within the manifest. */
+  readonly name: string;
+  readonly event: HookEvent;
+  /** Name of the service that it runs in. */
+  readonly service: string;
+  /** Of an app service: the name of a command that its artifact declares. */
+  readonly command?: string | undefined;
+  /** Of a data service, in the language of its protocol. */
+  readonly statements?: string | undefined;
+  readonly deadlineMs: number;
+  readonly onFailure: HookFailurePolicy;
+  /** Before a copy: once it has succeeded, the application writes nothing until a hook after the copy. */
+  readonly holdsWrites: boolean;
 };
 
 export type DataServiceManifest = {

@@ -1,5 +1,6 @@
 import type { AppManifest, AppServiceManifest, NamedValue } from './app-manifest.js';
 import { parseTemplate } from './environment-template.js';
+import { hookProblems } from './hook-problems.js';
 
 /**
  * Everything that is wrong with a manifest in itself, one sentence each, in the order of the manifest; empty when it is
@@ -18,6 +19,7 @@ export function manifestProblems(manifest: AppManifest): readonly string[] {
       (name) => `the name "${name}" is given to two services; each needs its own`,
     ),
     ...entryPointProblems(manifest.appServices),
+    ...hookProblems(manifest),
   ];
 }
 

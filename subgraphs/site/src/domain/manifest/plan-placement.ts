@@ -1,5 +1,5 @@
 import type { DataServiceBrokerInfo, PaasBrokerInfo, ServicePlan, Space } from '@ocopea/broker-contract';
-import type { AppManifest, AppServiceManifest, DataServiceManifest } from './app-manifest.js';
+import type { AppManifest, AppServiceManifest, DataServiceManifest, HookManifest } from './app-manifest.js';
 
 /** What the brokers of this Site offer now. */
 export interface SiteOffer {
@@ -38,7 +38,9 @@ export interface PlacementRequest {
 }
 
 /** Finds a broker for each service: the first that offers all it asks, in the order the Site lists them. */
-export function planPlacement({ manifest, offer, restoredFormats = new Map() }: PlacementRequest): PlacementResult {
+export function planPlacement({ manifest, offer: offered, restoredFormats = new Map() }: PlacementRequest): PlacementResult {
+  const hooked = new Set((manifest.hooks ?? []).map(({ service }) => service));
+  const offer = (service: string): SiteOffer => (hooked.has(service) ? runningHooksFirst(offered) : offered);
   const dataServices: Placement['dataServices'][number][] = [];
   const appServices: Placement['appServices'][number][] = [];
   const problems: string[] = [];
@@ -46,7 +48,7 @@ export function planPlacement({ manifest, offer, restoredFormats = new Map() }: 
 
   for (const wanted of manifest.dataServices) {
     const format = restoredFormats.get(wanted.name);
-    const candidates = plansFor(wanted, offer, format !== undefined);
+    const candidates = plansFor(wanted, offer(wanted.name), format !== undefined);
     const fitting = format === undefined ? candidates : candidates.filter(({ plan }) => plan.restoresFormats.includes(format));
     const chosen = fitting.find(({ plan }) => plan.id === wanted.plan) ?? fitting[0];
     if (chosen !== undefined) {
@@ -54,15 +56,29 @@ export function planPlacement({ manifest, offer, restoredFormats = new Map() }: 
     } else if (format !== undefined && candidates.length > 0) {
       unrestorable.push({ dataService: wanted.name, format, restorable: [...new Set(candidates.flatMap(({ plan }) => plan.restoresFormats))] });
     } else {
-      problems.push(missingPlan(wanted, offer));
+      problems.push(missingPlan(wanted, offered));
     }
   }
   for (const wanted of manifest.appServices) {
-    const chosen = paasFor(wanted, offer);
+    const chosen = paasFor(wanted, offer(wanted.name));
     if (typeof chosen === 'string') problems.push(chosen);
     else appServices.push({ name: wanted.name, ...chosen });
   }
   return { placement: { dataServices, appServices }, problems, unrestorable };
+}
+
+/** Hooks without which a placement is of no use. After a restore the others may be missing: getting the data back comes first. */
+export function demandedHooks({ hooks = [] }: AppManifest, isRestore: boolean): readonly HookManifest[] {
+  return isRestore ? hooks.filter(({ event, onFailure }) => event === 'AFTER_RESTORE' && onFailure === 'FAIL') : hooks;
+}
+
+/** Brokers that run what hooks ask for come before those that do not; otherwise the order stays. */
+function runningHooksFirst({ dataServiceBrokers, paasBrokers }: SiteOffer): SiteOffer {
+  const first = <Broker>(brokers: readonly Broker[], runs: (broker: Broker) => boolean): Broker[] => [...brokers.filter(runs), ...brokers.filter((one) => !runs(one))];
+  return {
+    dataServiceBrokers: first(dataServiceBrokers, ({ info }) => info.capabilities.statements === true),
+    paasBrokers: first(paasBrokers, ({ info }) => info.capabilities.commands === true),
+  };
 }
 
 interface OfferedPlan {

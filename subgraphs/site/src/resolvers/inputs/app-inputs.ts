@@ -1,5 +1,5 @@
 import { Field, ID, InputType } from 'type-graphql';
-import { AppManifestInput } from './app-manifest-input.js';
+import { AppManifestInput, HookInput } from './app-manifest-input.js';
 import { idempotencyKeyDescription } from './idempotency-key.js';
 
 @InputType({ description: 'A new app instance.' })
@@ -42,4 +42,13 @@ export class DeleteAppInput {
 
   @Field(() => String, { nullable: true, description: idempotencyKeyDescription })
   idempotencyKey?: string | null;
+}
+
+@InputType({ description: 'The hooks that an app instance shall have.' })
+export class UpdateAppHooksInput {
+  @Field(() => ID, { description: 'Which one.' })
+  appInstanceId!: string;
+
+  @Field(() => [HookInput], { description: 'All of them, in the order in which those of one event run; the others go.' })
+  hooks!: HookInput[];
 }

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
-import type { AppManifest } from '../../domain/manifest/app-manifest.js';
+import type { AppManifest, HookManifest } from '../../domain/manifest/app-manifest.js';
 import { withoutAbsent } from '../../domain/without-absent.js';
-import { PortProtocol } from '../types/enums.js';
+import { HookEvent, HookFailurePolicy, PortProtocol } from '../types/enums.js';
 
 @InputType({ description: 'A named value of a data service plan, or of a repository.' })
 export class SettingInput {
@@ -107,6 +107,33 @@ export class DataServiceManifestInput {
   settings!: SettingInput[];
 }
 
+@InputType({ description: 'Work that an application does around a copy or after a restore. Either a command or statements.' })
+export class HookInput {
+  @Field(() => String, { description: 'Unique within the manifest: a lower-case DNS label.' })
+  name!: string;
+
+  @Field(() => HookEvent, { description: 'When it runs.' })
+  event!: HookEvent;
+
+  @Field(() => String, { description: 'Name of the service that it runs in.' })
+  service!: string;
+
+  @Field(() => String, { nullable: true, description: 'Of an app service: the name of a command that its artifact declares, no command line.' })
+  command?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Of a data service: statements in the language of its protocol, up to 16,384 characters. No secrets: they are kept and shown.' })
+  statements?: string | null;
+
+  @Field(() => Int, { defaultValue: 30_000, description: 'Milliseconds after which it is ended, and has failed: 100 to 600,000.' })
+  deadlineMs!: number;
+
+  @Field(() => HookFailurePolicy, { defaultValue: HookFailurePolicy.FAIL, description: 'What it means when it fails.' })
+  onFailure!: HookFailurePolicy;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'Before a copy: once it has succeeded, the application writes nothing until a hook after the copy, which must be declared too.' })
+  holdsWrites!: boolean;
+}
+
 @InputType({ description: 'The description of an application.' })
 export class AppManifestInput {
   @Field(() => [AppServiceManifestInput], { defaultValue: [], description: 'In the order in which they start; they stop in reverse.' })
@@ -114,11 +141,28 @@ export class AppManifestInput {
 
   @Field(() => [DataServiceManifestInput], { defaultValue: [], description: 'What they need.' })
   dataServices!: DataServiceManifestInput[];
+
+  @Field(() => [HookInput], { defaultValue: [], description: 'In the order in which those of one event run, up to 32.' })
+  hooks!: HookInput[];
+}
+
+/** Hooks as the domain has them. */
+export function toHooks(hooks: readonly HookInput[]): HookManifest[] {
+  return hooks.map(({ name, event, service, command, statements, deadlineMs, onFailure, holdsWrites }) => ({
+    name,
+    event,
+    service,
+    ...withoutAbsent({ command, statements }),
+    deadlineMs,
+    onFailure,
+    holdsWrites,
+  }));
 }
 
 /** The manifest as the domain has it: plain objects, `null` as absent. */
-export function toManifest({ appServices, dataServices }: AppManifestInput): AppManifest {
+export function toManifest({ appServices, dataServices, hooks }: AppManifestInput): AppManifest {
   return {
+    ...(hooks.length > 0 && { hooks: toHooks(hooks) }),
     dataServices: dataServices.map(({ name, protocol, plan, broker, settings }) => ({
       name,
       protocol,

@@ -3,7 +3,7 @@ import { Field, ID, InputType } from 'type-graphql';
 import { requireKey } from '../../domain/copies/copy-labels.js';
 import { searchWords } from '../../domain/copies/copy-search-words.js';
 import type { CopySearch, LabelSelector } from '../../store/copy-search.js';
-import { CopyOrderField, CopyOutcome, CopyPhase } from '../types/enums.js';
+import { Consistency, CopyOrderField, CopyOutcome, CopyPhase } from '../types/enums.js';
 
 const mostSelectors = 10;
 const mostValues = 20;
@@ -43,6 +43,12 @@ export class CopyFilter {
   @Field(() => CopyOutcome, { nullable: true, description: 'With this outcome.' })
   outcome?: CopyOutcome | null;
 
+  @Field(() => Consistency, { nullable: true, description: 'That have reached this.' })
+  consistency?: Consistency | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Those of which a run of a hook did not succeed, or the others.' })
+  hooksFailed?: boolean | null;
+
   @Field(() => Date, { nullable: true, description: 'With a consistency point at this time or later.' })
   takenFrom?: Date | null;
 
@@ -78,6 +84,8 @@ export function copySearch(filter: CopyFilter | null | undefined): CopySearch {
     expired: filter?.expired ?? undefined,
     phase: filter?.phase ?? undefined,
     outcome: filter?.outcome ?? undefined,
+    consistency: filter?.consistency ?? undefined,
+    hooksFailed: filter?.hooksFailed ?? undefined,
     takenFrom: filter?.takenFrom ?? undefined,
     takenBefore: filter?.takenBefore ?? undefined,
     largerThan: filter?.largerThan ?? undefined,

@@ -29,6 +29,15 @@ export class Copy implements Node {
   @Field(() => Consistency, { description: 'What was reached, not what was asked for.' })
   consistency!: Consistency;
 
+  @Field(() => Consistency, { nullable: true, description: 'What was asked for; null for one that came from another Site.' })
+  consistencyAsked!: Consistency | null;
+
+  @Field(() => Int, { description: 'Runs of hooks that were tried for it: around its making, and after restores of it.' })
+  hooksAttempted!: number;
+
+  @Field(() => Int, { description: 'Those of them that did not succeed.' })
+  hooksFailed!: number;
+
   @Field(() => Date, { nullable: true, description: 'The consistency point: what was committed before it is in the copy.' })
   takenAt!: Date | null;
 

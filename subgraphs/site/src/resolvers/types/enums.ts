@@ -1,7 +1,7 @@
 import { registerEnumType } from 'type-graphql';
 import { HealthSubjectKind } from '../../domain/health/health-board.js';
 import { Health } from '../../domain/health/roll-up-health.js';
-import { PortProtocol } from '../../domain/manifest/app-manifest.js';
+import { HookEvent, HookFailurePolicy, PortProtocol } from '../../domain/manifest/app-manifest.js';
 import {
   AppInstancePhase,
   AppServicePhase,
@@ -10,6 +10,7 @@ import {
   CopyOutcome,
   CopyPhase,
   DataServicePhase,
+  HookOutcome,
   VerificationMethod,
   VerificationOutcome,
 } from '../../store/generated/enums.js';
@@ -90,7 +91,25 @@ describeEnum(CopyOutcome, 'CopyOutcome', 'How a copy ended; only known when it i
 });
 describeEnum(Consistency, 'Consistency', 'What the parts of a copy have in common.', {
   CRASH: 'Each part holds what its data service would hold after a crash at its moment. The moments of the parts are close to each other, but not one.',
-  APPLICATION: 'All parts hold one moment at which writers were held: no part has a write that came after one that another part lacks.',
+  APPLICATION: 'All parts hold one moment at which writers were held, by the Site or by hooks of the application, and every hook before the copy succeeded: no part has a write that came after one that another part lacks.',
+});
+describeEnum(HookEvent, 'HookEvent', 'When a hook runs.', {
+  BEFORE_COPY: 'Right before the consistency point of a copy; before any data is copied where a data service cannot wait for it.',
+  AFTER_COPY: 'Right after the consistency point, also when the copy fails or is cancelled, and after a crash of the Site as soon as it runs again.',
+  AFTER_RESTORE: 'In a restored application: statements before its app services start, commands when they run.',
+});
+describeEnum(HookFailurePolicy, 'HookFailurePolicy', 'What it means for an operation when a hook of it fails or is late.', {
+  FAIL: 'The operation fails with HOOK_FAILED and takes back what it made.',
+  CONTINUE: 'The operation goes on, records it and warns. A copy does not reach APPLICATION without its hooks before the copy.',
+});
+describeEnum(HookOutcome, 'HookOutcome', 'How a run of a hook ended.', {
+  RUNNING: 'It has not ended.',
+  SUCCEEDED: 'It did what it should.',
+  FAILED: 'It could not be run, or says that it failed.',
+  LATE: 'It came to its deadline and was ended.',
+  CANCELLED: 'The operation was cancelled, or the Site stopped, and it was ended.',
+  INTERRUPTED: 'The Site was killed while it ran.',
+  SKIPPED: 'Nobody had to be told: its app service is stopped.',
 });
 describeEnum(VerificationMethod, 'VerificationMethod', 'How much of a copy was read to verify it.', {
   FULL: 'Every byte.',
@@ -134,4 +153,4 @@ describeEnum(HealthSubjectKind, 'HealthSubjectKind', 'What a change of health is
   BROKER: 'One broker.',
 });
 
-export { AppInstancePhase, AppServicePhase, BrokerKind, Consistency, CopyOutcome, CopyPhase, DataServicePhase, Health, HealthSubjectKind, PortProtocol, VerificationMethod, VerificationOutcome };
+export { AppInstancePhase, AppServicePhase, BrokerKind, Consistency, CopyOutcome, CopyPhase, DataServicePhase, Health, HealthSubjectKind, HookEvent, HookFailurePolicy, HookOutcome, PortProtocol, VerificationMethod, VerificationOutcome };

@@ -31,6 +31,12 @@ export class StartAppPayload {
   appInstance!: AppInstance | null;
 }
 
+@ObjectType({ description: 'Hooks that were changed.' })
+export class UpdateAppHooksPayload {
+  @Field(() => AppInstance, { nullable: true, description: 'The instance with its hooks.' })
+  appInstance!: AppInstance | null;
+}
+
 @ObjectType({ description: 'A removal that has begun.' })
 export class DeleteAppPayload {
   @Field(() => OperationType, { description: 'The removal.' })
