@@ -15,7 +15,7 @@ export async function workloadsOf(fabric: Fabric): Promise<readonly string[]> {
 export interface Traces {
   /** Command lines, sorted; sessions of database servers left out. */
   readonly processes: readonly string[];
-  /** Folders and files of data services, app services and repositories, without what is inside a service; sorted. */
+  /** Folders and files of data services, volumes, app services and repositories, without what is inside a service; sorted. */
   readonly files: readonly string[];
   /** How many packs of chunks each repository holds. */
   readonly packs: Readonly<Record<string, number>>;
@@ -69,7 +69,8 @@ const everything = parse(`{
 /** The packs of chunks are counted: their names say nothing. */
 async function foldersOf(home: string, siteId: string): Promise<{ files: string[]; packs: number }> {
   const root = join(home, 'sites', siteId);
-  const services = await Promise.all(['services', 'work', 'trash'].map((name) => namesIn(root, join('data-services', name))));
+  const places = ['data-services', 'volumes'].flatMap((broker) => ['services', 'work', 'trash'].map((name) => join(broker, name)));
+  const services = await Promise.all(places.map((place) => namesIn(root, place)));
   const spaces = await Promise.all((await namesIn(root, 'app-services/spaces')).map((space) => namesIn(root, space)));
   const repositories = await namesIn(root, 'copies/data');
   const inside = await Promise.all(repositories.flatMap((repository) => ['parts', 'deleted', 'tmp'].map((name) => namesIn(root, join(repository, name)))));
@@ -78,8 +79,10 @@ async function foldersOf(home: string, siteId: string): Promise<{ files: string[
   return { files: files.map((name) => join(siteId, name)).sort(), packs: packs.flat().filter((entry) => entry.isFile()).length };
 }
 
+/** A Site whose machine keeps no volumes has no folder for them. */
 async function namesIn(root: string, folder: string): Promise<string[]> {
-  return (await readdir(join(root, folder))).map((name) => join(folder, name));
+  const names = await readdir(join(root, folder)).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' && folder.startsWith('volumes') ? [] : Promise.reject(error)));
+  return names.map((name) => join(folder, name));
 }
 
 async function rolesBehind(name: string, entryPointUrl: string): Promise<[string, string[]]> {
