@@ -69,6 +69,7 @@ export const errorCatalogue = {
   CANCELLED: entry('terminal', 'The work was cancelled.'),
   OPERATION_NOT_CANCELLABLE: entry('terminal', 'The operation is done, or its result is decided already.'),
   OPERATION_NOT_RETRYABLE: entry('terminal', 'Only an operation that failed or was cancelled can be retried.'),
+  OPERATION_NOT_RESUMABLE: entry('terminal', 'Nothing that the operation has done is there to go on from; retry it from the start.'),
 
   // The edge
   BODY_TOO_LARGE: entry('terminal', 'The body of the request is larger than this process accepts.'),

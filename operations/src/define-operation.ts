@@ -112,6 +112,12 @@ export interface OperationDefinition<Input extends Json = Json, Result extends J
    */
   takesPlaceAt?(input: Input): readonly string[];
   /**
+   * What steps have done stays done when the operation fails or is cancelled, and holds for another one with the same input: a
+   * retry takes their results and begins with the first step that was not done. Such an operation has no step with an `undo`,
+   * and its `beforeRetry` answers the same input. @default false, a retry does everything again
+   */
+  readonly keepsSteps?: boolean;
+  /**
    * Called when a new operation is about to repeat a failed or cancelled one, in the transaction that makes it: brings the
    * subject's row back to its start, and answers the input for the new one. @default the same input
    */

@@ -8,6 +8,7 @@ import {
   newId,
   notFound,
   operationNotCancellable,
+  operationNotResumable,
   operationNotRetryable,
   requireId,
   shuttingDown,
@@ -22,19 +23,20 @@ import type { Json } from './json.js';
 import type { LogLine } from './log-line.js';
 import { LOG_CHANNEL, OperationLogStore, type LogRange } from './operation-log-store.js';
 import { OperationControl } from './operation-control.js';
-import type {
-  OperationEngine,
-  OperationEngineOptions,
-  OperationListFilter,
-  OperationSnapshot,
-  StartOptions,
-  WaitOptions,
+import {
+  RetryStart,
+  type OperationEngine,
+  type OperationEngineOptions,
+  type OperationListFilter,
+  type OperationSnapshot,
+  type StartOptions,
+  type WaitOptions,
 } from './operation-engine.js';
 import { OperationList } from './operation-list.js';
 import { OperationOutcome, OperationPhase, type OperationCause, type OperationRecord, type StepRecord } from './operation-record.js';
 import { OperationQueue, QUEUE_CHANNEL } from './operation-queue.js';
 import { OperationRun } from './operation-run.js';
-import { CANCEL_CHANNEL, OperationStore } from './operation-store.js';
+import { CANCEL_CHANNEL, OperationStore, type KeptStep } from './operation-store.js';
 import type { PostgresJournal } from './postgres-journal.js';
 import type { PostgresListener } from './postgres-listener.js';
 import { Sealer } from './sealer.js';
@@ -46,6 +48,8 @@ const DEFAULT_QUEUE_DEADLINE_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_ADOPT_AFTER_MS = 10_000;
 /** A start that was recorded and got no further, since its process died in between, is taken up after this long. */
 const FORGOTTEN_AFTER_MS = 10_000;
+/** What a step has done this long ago is done again by a retry: what it has found may have changed. */
+const STEPS_KEPT_MS = 24 * 60 * 60 * 1000;
 /** How long closing waits for steps that were told to stop. */
 const CLOSE_GRACE_MS = 10_000;
 /** The journal is pruned with every so manyth heartbeat: once a minute. */
@@ -142,7 +146,7 @@ export class DurableOperationEngine implements OperationEngine {
     throw operationNotCancellable(id, (await this.get(id)).phase);
   }
 
-  async retry(id: string, options: { readonly cause: OperationCause }): Promise<OperationRecord> {
+  async retry(id: string, options: { readonly cause: OperationCause; readonly from?: RetryStart }): Promise<OperationRecord> {
     const kept = await this.#store.kept(id);
     if (kept === undefined) throw notFound('operation', id);
     const { record } = kept;
@@ -150,6 +154,7 @@ export class DurableOperationEngine implements OperationEngine {
       throw operationNotRetryable(id, record.outcome ?? record.phase);
     }
     const definition = this.#definitions.get(record.kind);
+    const doneBefore = await this.#doneBefore(record, options.from);
     const newOperationId = newId(this.ownerId, 'operation');
     let input = this.#sealer.open(kept.input, id) ?? null;
     return this.#startRecorded({
@@ -162,6 +167,8 @@ export class DurableOperationEngine implements OperationEngine {
       places: definition?.takesPlaceAt?.(input) ?? [],
       ...(record.subjectId === null ? {} : { subjectId: record.subjectId }),
       within: async (transaction) => {
+        const steps = doneBefore.map(({ name, result }) => ({ name, result: this.#sealer.seal(this.#sealer.open(result, id), newOperationId) }));
+        await this.#store.takeOverSteps(transaction, { from: id, to: newOperationId, steps });
         if (definition?.beforeRetry === undefined) return;
         input = (await definition.beforeRetry(input, { operationId: newOperationId, transaction })) as Json;
         await transaction.query('UPDATE operations SET input = $2 WHERE id = $1', [
@@ -170,6 +177,19 @@ export class DurableOperationEngine implements OperationEngine {
         ]);
       },
     });
+  }
+
+  /** Steps that a retry need not do again. @throws OPERATION_NOT_RESUMABLE when it was asked to begin with the failed step, and cannot */
+  async #doneBefore({ id, kind }: OperationRecord, from: RetryStart | undefined): Promise<readonly KeptStep[]> {
+    const mustKeep = from === RetryStart.FailedStep;
+    if (this.#definitions.get(kind)?.keepsSteps !== true) {
+      if (mustKeep) throw operationNotResumable(id, `what the steps of ${kind} have done is undone, or has to be done again, when it does not come to its end`);
+      return [];
+    }
+    if (from === RetryStart.Start) return [];
+    const steps = await this.#store.stepsDone(id, STEPS_KEPT_MS);
+    if (mustKeep && steps.length === 0) throw operationNotResumable(id, 'none of its steps was done in the last day');
+    return steps;
   }
 
   async get(id: string): Promise<OperationRecord> {

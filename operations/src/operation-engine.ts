@@ -52,6 +52,14 @@ export interface StartOptions {
   readonly within?: (transaction: Queryable, operationId: string) => Promise<void>;
 }
 
+/** Where a retry begins. */
+export const RetryStart = {
+  /** With the first step that was not done, or whose work is too old. */
+  FailedStep: 'FAILED_STEP',
+  Start: 'START',
+} as const;
+export type RetryStart = (typeof RetryStart)[keyof typeof RetryStart];
+
 export interface WaitOptions {
   /** @throws DEADLINE_EXCEEDED after it; the operation goes on. */
   readonly deadlineMs: number;
@@ -96,8 +104,13 @@ export interface OperationEngine {
   /** Asks an operation to stop and undo; answers at once. Again is no error. @throws NOT_FOUND, OPERATION_NOT_CANCELLABLE */
   cancel(id: string): Promise<OperationRecord>;
 
-  /** Starts a new operation like one that FAILED or was CANCELLED. @throws NOT_FOUND, OPERATION_NOT_RETRYABLE, CONFLICT */
-  retry(id: string, options: { readonly cause: OperationCause }): Promise<OperationRecord>;
+  /**
+   * Starts a new operation like one that FAILED or was CANCELLED. Without `from` it begins with the step that failed if that
+   * can be, else with the first.
+   *
+   * @throws NOT_FOUND, OPERATION_NOT_RETRYABLE, OPERATION_NOT_RESUMABLE, CONFLICT
+   */
+  retry(id: string, options: { readonly cause: OperationCause; readonly from?: RetryStart }): Promise<OperationRecord>;
 
   /** @throws NOT_FOUND */
   get(id: string): Promise<OperationRecord>;

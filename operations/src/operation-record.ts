@@ -30,6 +30,8 @@ export const StepPhase = {
   Pending: 'PENDING',
   Running: 'RUNNING',
   Done: 'DONE',
+  /** Done by the operation that this one repeats, and not done again. */
+  Kept: 'KEPT',
   Failed: 'FAILED',
   /** Never begun, since the operation was cancelled before. */
   Skipped: 'SKIPPED',

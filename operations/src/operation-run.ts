@@ -114,6 +114,9 @@ export class OperationRun {
     if (this.#steps.some((step) => step.write.name === name)) {
       throw new Error(`invariant: the operation ${this.options.definition.kind} has two steps "${name}"`);
     }
+    if (options.undo !== undefined && this.options.definition.keepsSteps === true) {
+      throw new Error(`invariant: step "${name}" of ${this.options.definition.kind} is undone, although the operation keeps its steps`);
+    }
     this.#steps.push({ write, undo: options.undo });
     return this.#durably(`step ${name}`, () => this.#runStep(write, run, options)).then((outcome) => {
       if (outcome.kind === 'cancelled') this.#isCancelled = true;
@@ -129,6 +132,12 @@ export class OperationRun {
   ): Promise<StepOutcome> {
     const { store, log, control, sealer, definition, stepDeadlineMs } = this.options;
     const what = `step "${write.name}" of ${definition.kind} "${this.#id}"`;
+    const kept = definition.keepsSteps === true ? await store.keptResult(write) : undefined;
+    if (kept !== undefined) {
+      this.#log.add(LogLevel.Info, `was done by operation "${this.options.begun.record.retryOf}" and is not done again`, write.name);
+      await this.#log.flush();
+      return { kind: 'done', sealed: kept };
+    }
     const { isCancelled, attempt } = await store.beginStep(write);
     if (isCancelled) return { kind: 'cancelled', failure: recordFailure(cancelled(what), log, {}) };
     this.#meter.begin(write.name);
@@ -157,10 +166,11 @@ export class OperationRun {
     await this.#pendingWrites;
     if (outcome.kind === 'interrupted') throw this.options.runtime.interruption(this.#id);
     if (outcome.kind === 'done') {
-      await store.finishStep(write);
-      return { kind: 'done', sealed: sealer.seal(outcome.result ?? undefined, this.#id) };
+      const sealed = sealer.seal(outcome.result ?? undefined, this.#id);
+      await store.finishStep(write, definition.keepsSteps === true ? { result: sealed } : {});
+      return { kind: 'done', sealed };
     }
-    await store.finishStep(write, outcome.failure);
+    await store.finishStep(write, { error: outcome.failure });
     return outcome;
   }
 

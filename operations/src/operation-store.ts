@@ -15,6 +15,7 @@ import {
 } from './operation-record.js';
 import { figureColumns, figureNames, type Figures, type PartFigures } from './progress-figures.js';
 import type { KnownProgress } from './progress-meter.js';
+import type { Queryable } from './queryable.js';
 import { inTransaction } from './transaction.js';
 
 /** Channel on which the replicas hear that an operation should stop; the payload is its id. */
@@ -34,6 +35,12 @@ export interface KeptOperation {
   readonly input: string;
   readonly result: string | null;
   readonly claimed: readonly string[];
+}
+
+/** A step that need not be done again, with its result as it was given. */
+export interface KeptStep {
+  readonly name: string;
+  readonly result: string;
 }
 
 /** A step as it is written. */
@@ -94,7 +101,7 @@ export class OperationStore {
     const row = rows[0];
     if (row === undefined) return undefined;
     const record = operationOf(row);
-    const steps = await this.pool.query<StepRow>('SELECT * FROM operation_steps WHERE operation_id = $1', [id]);
+    const steps = await this.pool.query<StepRow>('SELECT * FROM operation_steps WHERE operation_id = $1 ORDER BY position', [id]);
     const figures = new Map<string, readonly PartFigures[]>();
     for (const step of steps.rows) {
       const own = figuresOf(step);
@@ -141,12 +148,41 @@ export class OperationStore {
     return rows[0]?.attempts ?? 1;
   }
 
-  async finishStep(step: StepWrite, error?: OperationFailure): Promise<void> {
+  /** @param result sealed like the input; kept for a retry that need not do the step again */
+  async finishStep(step: StepWrite, { error, result }: { readonly error?: OperationFailure; readonly result?: string }): Promise<void> {
     await this.pool.query(
-      `UPDATE operation_steps SET phase = $3, error_code = $4, error_message = $5, finished_at = now()
+      `UPDATE operation_steps SET phase = $3, error_code = $4, error_message = $5, result = $6, finished_at = now()
        WHERE operation_id = $1 AND name = $2`,
-      [step.operationId, step.name, error === undefined ? 'DONE' : 'FAILED', error?.code ?? null, error?.message ?? null],
+      [step.operationId, step.name, error === undefined ? 'DONE' : 'FAILED', error?.code ?? null, error?.message ?? null, result ?? null],
     );
+  }
+
+  /** Steps whose results were kept, and not longer ago than that. */
+  async stepsDone(operationId: string, withinMs: number): Promise<readonly KeptStep[]> {
+    const { rows } = await this.pool.query<KeptStep>(
+      `SELECT name, result FROM operation_steps WHERE operation_id = $1 AND phase IN ('DONE', 'KEPT') AND result IS NOT NULL
+       AND finished_at > now() - $2 * interval '1 millisecond' ORDER BY position`,
+      [operationId, withinMs],
+    );
+    return rows;
+  }
+
+  /** Gives an operation that was just recorded the steps of another one, with their figures, as KEPT. */
+  async takeOverSteps(transaction: Queryable, { from, to, steps }: { readonly from: string; readonly to: string; readonly steps: readonly KeptStep[] }): Promise<void> {
+    if (steps.length === 0) return;
+    const columns = ['position', 'attempts', 'parts', 'started_at', 'finished_at', ...figureColumns].join(', ');
+    await transaction.query(
+      `INSERT INTO operation_steps (operation_id, name, phase, result, ${columns})
+       SELECT $2, s.name, 'KEPT', taken.result, ${columns} FROM operation_steps s JOIN unnest($3::text[], $4::text[]) AS taken (name, result) ON taken.name = s.name
+       WHERE s.operation_id = $1`,
+      [from, to, steps.map(({ name }) => name), steps.map(({ result }) => result)],
+    );
+  }
+
+  /** The result of a step that is KEPT, as it was given; undefined when the step has to be done. */
+  async keptResult({ operationId, name }: StepWrite): Promise<string | undefined> {
+    const { rows } = await this.pool.query<{ result: string }>(`SELECT result FROM operation_steps WHERE operation_id = $1 AND name = $2 AND phase = 'KEPT'`, [operationId, name]);
+    return rows[0]?.result;
   }
 
   /** True for a step that was begun at least once and is not undone. */

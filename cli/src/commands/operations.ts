@@ -71,10 +71,12 @@ export function addOperationsCommand(program: Command): void {
 
   operations
     .command('retry <operation>')
-    .description('do a failed or cancelled one again')
-    .action((id: string, _options, command: Command) =>
+    .description('do a failed or cancelled one again, from the step that failed where that can be')
+    .addOption(new Option('--from <start>', 'only from the failed step, or everything again').choices(['failed-step', 'start']))
+    .action((id: string, options: { from?: string }, command: Command) =>
       withContext(command, async (context) => {
-        const { retryOperation } = await context.client.request(RetryOperationDocument, { input: { operationId: id } }, context);
+        const from = options.from === undefined ? null : options.from === 'start' ? 'START' : 'FAILED_STEP';
+        const { retryOperation } = await context.client.request(RetryOperationDocument, { input: { operationId: id, from } }, context);
         await showOperation(context, retryOperation.operation.id);
       }),
     );

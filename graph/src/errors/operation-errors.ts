@@ -28,3 +28,8 @@ export function operationNotRetryable(operationId: string, state: string): Ocope
     `operation ${quoted(operationId)} is ${state}: only one that FAILED or was CANCELLED can be retried`,
   );
 }
+
+/** @param why - a clause: `createCopy undoes what it made when it fails` */
+export function operationNotResumable(operationId: string, why: string): OcopeaError {
+  return new OcopeaError('OPERATION_NOT_RESUMABLE', `operation ${quoted(operationId)} cannot go on at the step that failed: ${why}; retry it from the start`);
+}

@@ -1,5 +1,6 @@
 import { registerEnumType } from 'type-graphql';
 import { LogLevel } from '../log-line.js';
+import { RetryStart } from '../operation-engine.js';
 import { OperationOutcome, OperationPhase, StepPhase } from '../operation-record.js';
 
 export const OperationOrderField = { CREATED_AT: 'CREATED_AT' } as const;
@@ -9,6 +10,7 @@ export type OperationOrderField = (typeof OperationOrderField)[keyof typeof Oper
 export const phases = byValue(OperationPhase);
 export const outcomes = byValue(OperationOutcome);
 export const stepPhases = byValue(StepPhase);
+export const retryStarts = byValue(RetryStart);
 export const logLevels = byValue(LogLevel);
 
 describe(phases, 'OperationPhase', 'Where an operation stands. How it ended is its outcome.', {
@@ -27,9 +29,14 @@ describe(stepPhases, 'StepPhase', 'Where one step of an operation stands.', {
   PENDING: 'It has not begun.',
   RUNNING: 'It runs, or waits to be tried again.',
   DONE: 'It has done its work.',
+  KEPT: 'The operation that this one repeats has done its work, which is not done again.',
   FAILED: 'It has not; its error says why.',
   SKIPPED: 'It was not needed.',
   UNDONE: 'What it made was taken back.',
+});
+describe(retryStarts, 'RetryStart', 'Where a retry begins.', {
+  FAILED_STEP: 'With the first step that was not done: steps that were done in the last day are kept. Refused with OPERATION_NOT_RESUMABLE when none can be.',
+  START: 'With the first step: everything is done again.',
 });
 describe(logLevels, 'OperationLogLevel', 'How much a line of a log matters.', {
   INFO: 'How the work comes along.',

@@ -1,7 +1,8 @@
 import { SortDirection } from '@ocopea/graph';
 import { Field, ID, InputType } from 'type-graphql';
 import type { OperationOutcome, OperationPhase } from '../operation-record.js';
-import { OperationOrderField, outcomes, phases } from './operation-enums.js';
+import type { RetryStart } from '../operation-engine.js';
+import { OperationOrderField, outcomes, phases, retryStarts } from './operation-enums.js';
 
 @InputType({ description: 'Which operations; all conditions must hold.' })
 export class OperationFilter {
@@ -37,6 +38,9 @@ export class CancelOperationInput {
 export class RetryOperationInput {
   @Field(() => ID, { description: 'The operation; it must have failed or been cancelled.' })
   operationId!: string;
+
+  @Field(() => retryStarts, { nullable: true, description: 'Where to begin. Without it: with the step that failed if that can be, else with the first.' })
+  from?: RetryStart | null;
 }
 
 @InputType({ description: 'Which events; all conditions must hold.' })

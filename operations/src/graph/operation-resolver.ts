@@ -70,7 +70,7 @@ export function createOperationResolver<Context extends object>(binding: Operati
     }
 
     @Mutation(() => RetryOperationPayload, {
-      description: 'Starts a new operation like one that failed or was cancelled.',
+      description: 'Starts a new operation like one that failed or was cancelled. Steps that were done are not done again where their work is still there: they are KEPT.',
     })
     @Directive('@oneSite(by: "input.operationId")')
     async retryOperation(
@@ -78,7 +78,7 @@ export function createOperationResolver<Context extends object>(binding: Operati
       @Arg('input', () => RetryOperationInput, { description: 'Which one.' }) input: RetryOperationInput,
     ): Promise<RetryOperationPayload> {
       requireId(input.operationId, 'operation');
-      return { operation: await engineOf(context).retry(input.operationId, { cause: causeOf(context) }) };
+      return { operation: await engineOf(context).retry(input.operationId, { cause: causeOf(context), ...(input.from != null && { from: input.from }) }) };
     }
 
     @FieldResolver(() => [OperationStep], { description: 'Its steps, in the order in which they began.' })

@@ -442,9 +442,18 @@ export type RestoreCopyAtInput = {
 
 /** Which operation to repeat. */
 export type RetryOperationInput = {
+  /** Where to begin. Without it: with the step that failed if that can be, else with the first. */
+  from?: RetryStart | null | undefined;
   /** The operation; it must have failed or been cancelled. */
   operationId: string | number;
 };
+
+/** Where a retry begins. */
+export type RetryStart =
+  /** With the first step that was not done: steps that were done in the last day are kept. Refused with OPERATION_NOT_RESUMABLE when none can be. */
+  | 'FAILED_STEP'
+  /** With the first step: everything is done again. */
+  | 'START';
 
 /** A port on which an app service listens. */
 export type ServicePortInput = {
@@ -496,6 +505,8 @@ export type StepPhase =
   | 'DONE'
   /** It has not; its error says why. */
   | 'FAILED'
+  /** The operation that this one repeats has done its work, which is not done again. */
+  | 'KEPT'
   /** It has not begun. */
   | 'PENDING'
   /** It runs, or waits to be tried again. */

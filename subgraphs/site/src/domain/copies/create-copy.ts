@@ -148,8 +148,10 @@ type BegunCopy = {
   readonly estimatedBytes?: Record<string, number>;
 };
 
-/** Reads what runs, and how large it is. */
+/** Reads what runs, and how large it is; removes what the undoing of an operation that this one repeats has left. */
 async function beginCopy(site: SiteContext, plan: CopyPlan, signal: AbortSignal): Promise<BegunCopy> {
+  const leftovers = await site.database.copyPart.findMany({ where: { copyId: plan.copyId, id: { notIn: plan.parts.map(({ id }) => id) } } });
+  await dropParts(site, leftovers, signal);
   const appServices = await site.database.appService.findMany({ where: { appInstanceId: plan.appInstanceId } });
   const { manifest, differences } = await readRunningManifest(site, plan.manifest, appServices, signal);
   await site.database.copy.update({ where: { id: plan.copyId }, data: { phase: 'RUNNING', manifest } });

@@ -51,6 +51,7 @@ export async function deleteCopy(site: SiteContext, request: DeleteCopy): Promis
 export function deleteCopyDefinition(site: SiteContext): OperationDefinition<{ copyId: string }, void> {
   return defineOperation<{ copyId: string }, void>({
     kind: 'deleteCopy',
+    keepsSteps: true,
     async run(operation) {
       const { copyId } = operation.input;
       const parts = await operation.step('list the parts', () =>

@@ -71,6 +71,7 @@ export async function pushCopy(site: SiteContext, request: PushCopy): Promise<Op
 export function pushCopyDefinition(site: SiteContext): OperationDefinition<PushPlan, void> {
   return defineOperation<PushPlan, void>({
     kind: 'pushCopy',
+    keepsSteps: true,
     takesPlaceAt: ({ parts }) => placesOf(site, parts),
     async run(operation) {
       const { parts } = operation.input;

@@ -55,6 +55,7 @@ export async function verifyCopy(site: SiteContext, request: VerifyCopy): Promis
 export function verifyCopyDefinition(site: SiteContext): OperationDefinition<VerifyPlan, Verified> {
   return defineOperation<VerifyPlan, Verified>({
     kind: 'verifyCopy',
+    keepsSteps: true,
     takesPlaceAt: ({ repositoryIds = [] }) => placesOf(site, repositoryIds.map((repositoryId) => ({ repositoryId }))),
     async run(operation) {
       const { copyId, method, samplePercent } = operation.input;

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "operation_steps" ADD COLUMN "result" TEXT;
