@@ -15,6 +15,7 @@ import { insertPlannedCopy, type CopyPlan } from './copy-plan.js';
 import { listRepositories } from './list-repositories.js';
 import { readRunningManifest } from './running-manifest.js';
 import { publishCopy, settleFailedCopy } from './settle-copy.js';
+import { dropParts } from './take-part.js';
 import { takeBackParts, takeParts } from './take-parts.js';
 
 export interface CreateCopy extends WorkRequest {
