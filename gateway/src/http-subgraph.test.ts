@@ -203,6 +203,17 @@ describe('subscriptions', () => {
     expect(server.webSockets).toBe(2);
   });
 
+  it('leave no timer behind that would hold the end of the process', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    const events = count(1);
+    await events.next();
+    await events.return!(undefined);
+    subgraph.close();
+    await expect.poll(() => server.webSockets).toBe(0);
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
   it('fail with SUBGRAPH_UNAVAILABLE when the connection is lost', async () => {
     const events = count(1);
     await events.next();

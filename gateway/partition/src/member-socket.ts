@@ -19,43 +19,17 @@ const IDLE_CLOSE_MS = 10_000;
 
 /** All subscriptions to one member, or to any other server, over one graphql-ws socket, opened by the first of them. */
 export class MemberSocket {
-  readonly #client: Client;
+  /** Made for the first subscription: it connects at once. */
+  #client: Client | undefined;
+  #subscriptions = 0;
+  #idleTimer: NodeJS.Timeout | undefined;
   readonly #lost = new Set<() => void>();
   readonly #started = new Set<() => void>();
   #isConnected = false;
   #webSocket: WebSocket | undefined;
   #pongTimer: NodeJS.Timeout | undefined;
 
-  constructor(readonly options: MemberSocketOptions) {
-    this.#client = createClient({
-      url: options.url,
-      webSocketImpl: WebSocket,
-      ...(options.connectionParams ? { connectionParams: options.connectionParams } : {}),
-      lazy: true,
-      lazyCloseTimeout: IDLE_CLOSE_MS,
-      connectionAckWaitTimeout: options.pingIntervalMs,
-      keepAlive: options.pingIntervalMs,
-      // Resuming needs the cursor of the last event, which this client does not know.
-      retryAttempts: 0,
-      shouldRetry: () => false,
-      on: {
-        opened: (socket) => {
-          this.#webSocket = socket as WebSocket;
-        },
-        connected: () => {
-          this.#isConnected = true;
-          for (const started of this.#started) started();
-        },
-        closed: () => this.#closed(),
-        ping: (isFromMember) => {
-          if (!isFromMember) this.#pongTimer = setTimeout(() => this.#terminate(), options.pingIntervalMs / 2);
-        },
-        pong: (isFromMember) => {
-          if (isFromMember) clearTimeout(this.#pongTimer);
-        },
-      },
-    });
-  }
+  constructor(readonly options: MemberSocketOptions) {}
 
   /** @throws `unavailable` of the options when the socket cannot be opened, is lost, or brings events faster than they are read */
   async *subscribe(payload: SubscribePayload, { signal, onStarted }: Omit<MemberSubscribeOptions, 'context'>): AsyncGenerator<MemberResult, void, void> {
@@ -63,7 +37,9 @@ export class MemberSocket {
     if (signal.aborted) return;
     const events = new EventBuffer<MemberResult>(UPSTREAM_BUFFER);
     const lost = (cause?: unknown): void => events.fail(unavailable('closed the connection of its events', cause));
-    const unsubscribe = this.#client.subscribe(payload, {
+    clearTimeout(this.#idleTimer);
+    this.#subscriptions++;
+    const unsubscribe = (this.#client ??= this.#connect()).subscribe(payload, {
       next: (result) => {
         if (!events.push(result as MemberResult)) events.fail(unavailable('sent events faster than they were read'));
       },
@@ -94,6 +70,7 @@ export class MemberSocket {
       if (onStarted) this.#started.delete(onStarted);
       signal.removeEventListener('abort', onAbort);
       unsubscribe();
+      if (--this.#subscriptions === 0) this.#idleTimer = setTimeout(() => this.#client?.terminate(), IDLE_CLOSE_MS).unref();
     }
   }
 
@@ -102,9 +79,43 @@ export class MemberSocket {
     this.#terminate();
   }
 
+  #connect(): Client {
+    const { options } = this;
+    return createClient({
+      url: options.url,
+      webSocketImpl: WebSocket,
+      ...(options.connectionParams ? { connectionParams: options.connectionParams } : {}),
+      // Closed here when it is idle: the library's own timer for that holds the end of the process.
+      lazy: false,
+      onNonLazyError: () => {},
+      connectionAckWaitTimeout: options.pingIntervalMs,
+      keepAlive: options.pingIntervalMs,
+      // Resuming needs the cursor of the last event, which this client does not know.
+      retryAttempts: 0,
+      shouldRetry: () => false,
+      on: {
+        opened: (socket) => {
+          this.#webSocket = socket as WebSocket;
+        },
+        connected: () => {
+          this.#isConnected = true;
+          for (const started of this.#started) started();
+        },
+        closed: () => this.#closed(),
+        ping: (isFromMember) => {
+          if (!isFromMember) this.#pongTimer = setTimeout(() => this.#terminate(), options.pingIntervalMs / 2);
+        },
+        pong: (isFromMember) => {
+          if (isFromMember) clearTimeout(this.#pongTimer);
+        },
+      },
+    });
+  }
+
   /** A closing handshake with a peer that hangs would take its own long time. */
   #terminate(): void {
-    this.#client.terminate();
+    clearTimeout(this.#idleTimer);
+    this.#client?.terminate();
     this.#webSocket?.terminate();
   }
 
