@@ -1,6 +1,7 @@
 import { findPostgresBinaries, ServiceFolders, type InitialisePostgresOptions } from '@ocopea/embedded';
 import type { ServicePlan } from '@ocopea/broker-contract';
 import { createDataService } from './create-data-service.js';
+import type { PostgresPrograms } from './logical/postgres-programs.js';
 import { completeSettings } from './plan-settings.js';
 import { PostgresDataService } from './postgres-data-service.js';
 import type { CreateServedOptions, PostgresPlan, ServedDataService } from './served-data-service.js';
@@ -11,6 +12,8 @@ export interface DedicatedPlanOptions {
   readonly directory: string;
   /** How to run PostgreSQL when we are root. @default what works */
   readonly asRoot?: InitialisePostgresOptions['asRoot'];
+  /** For logical copies. */
+  readonly programs: readonly PostgresPrograms[];
 }
 
 /** The plan of a server of its own for each data service, in a folder of its own. */
@@ -19,12 +22,13 @@ export class DedicatedPlan implements PostgresPlan {
     readonly plan: ServicePlan,
     private readonly folders: ServiceFolders,
     private readonly asRoot: InitialisePostgresOptions['asRoot'],
+    private readonly programs: readonly PostgresPrograms[],
   ) {}
 
   /** @throws EmbeddedError NOT_SUPPORTED no PostgreSQL runs on this machine */
-  static async open({ directory, asRoot }: DedicatedPlanOptions): Promise<DedicatedPlan> {
-    const plan = dedicatedServicePlan(await findPostgresBinaries());
-    return new DedicatedPlan(plan, await ServiceFolders.open(directory), asRoot);
+  static async open({ directory, asRoot, programs }: DedicatedPlanOptions): Promise<DedicatedPlan> {
+    const plan = dedicatedServicePlan(await findPostgresBinaries(), programs);
+    return new DedicatedPlan(plan, await ServiceFolders.open(directory), asRoot, programs);
   }
 
   completeSettings(given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -36,7 +40,7 @@ export class DedicatedPlan implements PostgresPlan {
   }
 
   async open(dataServiceId: string): Promise<PostgresDataService | undefined> {
-    return PostgresDataService.open(this.folders.service(dataServiceId));
+    return PostgresDataService.open(this.folders.service(dataServiceId), this.programs);
   }
 
   async create({ record, restoreFrom, onProgress, signal }: CreateServedOptions): Promise<ServedDataService> {
@@ -46,7 +50,8 @@ export class DedicatedPlan implements PostgresPlan {
         record,
         workDirectory,
         directory: this.folders.service(record.dataServiceId),
-        ...(restoreFrom && { restoreFrom: restoreFrom.source }),
+        ...(restoreFrom && { restoreFrom }),
+        programs: this.programs,
         ...(this.asRoot && { asRoot: this.asRoot }),
         onProgress,
         signal,

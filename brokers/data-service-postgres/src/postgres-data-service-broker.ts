@@ -70,9 +70,9 @@ export async function createPostgresDataServiceBroker(options: PostgresDataServi
 }
 
 async function openPlans({ directory, asRoot, sharedServer, programDirectories, onWarning = () => undefined }: PostgresDataServiceBrokerOptions): Promise<readonly PostgresPlan[]> {
-  const dedicated = await DedicatedPlan.open({ directory, ...(asRoot && { asRoot }) });
-  if (sharedServer === undefined) return [dedicated];
   const programs = await findPostgresPrograms(programDirectories);
+  const dedicated = await DedicatedPlan.open({ directory, programs, ...(asRoot && { asRoot }) });
+  if (sharedServer === undefined) return [dedicated];
   return [dedicated, await SharedPlan.open({ directory: join(directory, 'shared'), server: new SharedServer(sharedServer), programs, onWarning })];
 }
 
@@ -319,7 +319,9 @@ class PostgresDataServiceBroker implements DataServiceBroker {
 
   private checkFormat(format: string, planId: string, use: 'writesFormats' | 'restoresFormats'): void {
     const supported = this.planOf(planId).plan[use];
-    if (!supported.includes(format)) throw new BrokerError(BrokerErrorCode.NotSupported, `format "${format}" is none of plan "${planId}"; it has [${supported.join(', ')}]`);
+    if (supported.includes(format)) return;
+    const elsewhere = use === 'restoresFormats' && format.startsWith('postgres-physical/') ? '; a physical copy is restored by its own major version on its own architecture only: take one in a logical format (postgres-logical/…) to restore it here' : '';
+    throw new BrokerError(BrokerErrorCode.NotSupported, `format "${format}" is none of plan "${planId}"; it has [${supported.join(', ')}]${elsewhere}`);
   }
 
   private planOf(planId: string): PostgresPlan {

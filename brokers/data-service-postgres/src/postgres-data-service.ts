@@ -2,10 +2,17 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Binding, ByteStream, DataServiceHealth, RunResult, WorkProgress } from '@ocopea/broker-contract';
+import type { Binding, DataServiceHealth, RunResult } from '@ocopea/broker-contract';
 import { PostgresServer, readDurableJson, writeDurableFile } from '@ocopea/embedded';
 import type pg from 'pg';
 import { BaseBackup } from './base-backup.js';
+import { countGiven } from './counted-streams.js';
+import { admitAgent, dedicatedRoles, newAgentPassword } from './dedicated-agent.js';
+import { LogicalCopy } from './logical/logical-copy.js';
+import { dumpVersionOf } from './logical/logical-format.js';
+import { logicalBytes } from './logical/logical-size.js';
+import type { PostgresAccess } from './logical/postgres-access.js';
+import { programsToDump, type PostgresPrograms } from './logical/postgres-programs.js';
 import { bindingRole, createBindingRole, databaseName, dropBindingRole } from './roles.js';
 import { runStatements, statementsBindingId, type StatementsRun } from './run-statements.js';
 import type { CopiedContent, CopyContentOptions, DataServiceRecord, ServedDataService } from './served-data-service.js';
@@ -22,16 +29,21 @@ const sessionEndMs = 10_000;
 
 /** One data service: a PostgreSQL server in a folder, with the bindings of its dependents. */
 export class PostgresDataService implements ServedDataService {
+  /** One for as long as the object lives: copies side by side use it. */
+  private readonly agentPassword = newAgentPassword();
+  private lastAdmission: Promise<unknown> = Promise.resolve();
+
   private constructor(
     readonly directory: string,
     readonly record: DataServiceRecord,
     readonly server: PostgresServer,
+    private readonly programs: readonly PostgresPrograms[],
   ) {}
 
   /** Opens a complete folder; undefined when it is none. */
-  static async open(directory: string): Promise<PostgresDataService | undefined> {
+  static async open(directory: string, programs: readonly PostgresPrograms[]): Promise<PostgresDataService | undefined> {
     const record = await readDurableJson<DataServiceRecord>(recordPath(directory));
-    return record === undefined ? undefined : new PostgresDataService(directory, record, await PostgresServer.open(directory));
+    return record === undefined ? undefined : new PostgresDataService(directory, record, await PostgresServer.open(directory), programs);
   }
 
   /** Writes the last file of a complete folder. */
@@ -96,20 +108,35 @@ export class PostgresDataService implements ServedDataService {
     return this.server.query(databaseName, read, healthTimeoutMs);
   }
 
-  /** Bytes of all databases: what a copy writes, but for the log and the frames of files. */
-  async copyBytes(): Promise<number> {
+  async copyBytes(format: string): Promise<number> {
+    if (dumpVersionOf(format) !== undefined) return logicalBytes(await this.agent());
+    // All databases: what a copy writes, but for the log and the frames of files.
     return this.server.query('postgres', async (client) => {
       const { rows } = await client.query<{ size: string }>('SELECT sum(pg_database_size(oid)) AS size FROM pg_database');
       return Number(rows[0]!.size);
     });
   }
 
+  copy(options: CopyContentOptions): Promise<CopiedContent> {
+    return dumpVersionOf(options.format) === undefined ? this.copyPhysically(options) : this.copyLogically(options);
+  }
+
   /** Writes the whole server to the target. */
-  async copy({ label, target, signal, onProgress, barrier }: CopyContentOptions): Promise<CopiedContent> {
+  private async copyPhysically({ label, target, signal, onProgress, barrier }: CopyContentOptions): Promise<CopiedContent> {
     const backup = new BaseBackup(this.server, { label, signal, reusesBlocks: target.takesCopies === true, ...(barrier && { barrier }) });
-    const counted = countGiven(backup, onProgress);
-    const part = await target.accept(counted);
+    const part = await target.accept(countGiven(backup.stream(), { bytesTotal: () => backup.estimatedBytes, signal, onProgress }));
     return { part, ...backup.end!, warnings: [] };
+  }
+
+  /** Writes the database to the target. @throws NOT_SUPPORTED the programs that it needs are not here */
+  private async copyLogically({ format, label, target, signal, onProgress, barrier }: CopyContentOptions): Promise<CopiedContent> {
+    const programs = programsToDump(this.programs, dumpVersionOf(format) ?? 0);
+    const access = await this.agent();
+    const [roles, bytesTotal] = await Promise.all([dedicatedRoles(this.server), logicalBytes(access)]);
+    signal.throwIfAborted();
+    const copy = new LogicalCopy({ label, access, roles, programs, signal, ...(barrier && { barrier }) });
+    const part = await target.accept(countGiven(copy.stream(), { bytesTotal: () => bytesTotal, signal, onProgress }));
+    return { part, ...copy.moment!, warnings: copy.warnings };
   }
 
   /** One at a time. */
@@ -127,6 +154,13 @@ export class PostgresDataService implements ServedDataService {
     );
   }
 
+  /** One after the other: PostgreSQL refuses to change a role twice at once. */
+  private agent(): Promise<PostgresAccess> {
+    const admitted = this.lastAdmission.then(() => admitAgent(this.server, this.agentPassword));
+    this.lastAdmission = admitted.catch(() => undefined);
+    return admitted;
+  }
+
   private bindingPath(bindingId: string): string {
     return join(this.directory, 'bindings', `${createHash('sha256').update(bindingId).digest('hex')}.json`);
   }
@@ -134,15 +168,4 @@ export class PostgresDataService implements ServedDataService {
 
 function recordPath(directory: string): string {
   return join(directory, 'service.json');
-}
-
-/** Passes a backup on and tells how much of it the target has taken. */
-async function* countGiven(backup: BaseBackup, onProgress: (progress: WorkProgress) => void): ByteStream {
-  let bytesDone = 0;
-  for await (const block of backup.stream()) {
-    yield block;
-    bytesDone += block.length;
-    const { estimatedBytes } = backup;
-    onProgress({ bytesDone, ...(estimatedBytes !== undefined && { bytesTotal: Math.max(estimatedBytes, bytesDone) }) });
-  }
 }

@@ -19,6 +19,10 @@ export function bindingRole(bindingId: string): string {
   return bindingPrefix + createHash('sha256').update(bindingId).digest('hex').slice(0, 24);
 }
 
+export function isBindingRole(role: string): boolean {
+  return /^binding_[0-9a-f]{24}$/.test(role);
+}
+
 /** Statements for a new server. */
 export const newServerPreparation = [
   {

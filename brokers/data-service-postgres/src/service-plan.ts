@@ -1,5 +1,7 @@
 import type { ServicePlan } from '@ocopea/broker-contract';
 import type { PostgresSettings } from '@ocopea/embedded';
+import { logicalFormat } from './logical/logical-format.js';
+import { restorableFormats, type PostgresPrograms } from './logical/postgres-programs.js';
 import { offeredSettings, type PlanSetting } from './plan-settings.js';
 import { physicalFormat } from './postgres-format.js';
 
@@ -16,16 +18,17 @@ export const dedicatedSettings: readonly DedicatedSetting[] = [
 ];
 
 /** The plan of a server of its own for each data service. */
-export function dedicatedServicePlan(server: { readonly majorVersion: number; readonly version: string }): ServicePlan {
+export function dedicatedServicePlan(server: { readonly majorVersion: number; readonly version: string }, programs: readonly PostgresPrograms[]): ServicePlan {
   const format = physicalFormat(server.majorVersion);
   return {
     id: dedicatedPlanId,
     name: 'Dedicated server',
-    description: 'A PostgreSQL server of its own on the machine of the Site, copied physically while it serves.',
+    description: "A PostgreSQL server of its own on the machine of the Site, copied physically while it serves, or logically where PostgreSQL's client programs are.",
     price: '',
     protocols: [{ name: 'postgresql', version: server.version }],
-    writesFormats: [format],
-    restoresFormats: [format],
+    // Logical ones where the programs for them are: nothing of PostgreSQL's own is asked of whoever does not want them.
+    writesFormats: [format, ...(programs.some(({ majorVersion }) => majorVersion === server.majorVersion) ? [logicalFormat(server.majorVersion)] : [])],
+    restoresFormats: [format, ...restorableFormats(programs, server.majorVersion)],
     settings: offeredSettings(dedicatedSettings),
   };
 }

@@ -3,6 +3,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { BrokerError, BrokerErrorCode } from '@ocopea/broker-contract';
+import { logicalFormat, oldestMajorVersion } from './logical-format.js';
 import { postgresEnvironment } from './postgres-access.js';
 
 /** PostgreSQL's programs for logical copies, of one version. */
@@ -55,6 +56,12 @@ export function programsToRestore(programs: readonly PostgresPrograms[], dumpMaj
     BrokerErrorCode.NotSupported,
     `a dump of pg_dump ${dumpMajorVersion} is restored into PostgreSQL ${serverMajorVersion} by pg_restore ${dumpMajorVersion} to ${serverMajorVersion}, and ${foundOf(programs)}; ${whatToInstall(serverMajorVersion)}`,
   );
+}
+
+/** Formats of all versions that a program here restores into a server of this version, newest first. */
+export function restorableFormats(programs: readonly PostgresPrograms[], serverMajorVersion: number): readonly string[] {
+  const newest = Math.max(...programs.map(({ majorVersion }) => majorVersion).filter((version) => version <= serverMajorVersion), oldestMajorVersion - 1);
+  return Array.from({ length: newest - oldestMajorVersion + 1 }, (_, age) => logicalFormat(newest - age));
 }
 
 async function programsIn(directory: string): Promise<PostgresPrograms | undefined> {

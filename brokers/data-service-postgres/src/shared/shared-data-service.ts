@@ -2,9 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Binding, ByteStream, DataServiceHealth, RunResult, WorkProgress } from '@ocopea/broker-contract';
+import type { Binding, DataServiceHealth, RunResult } from '@ocopea/broker-contract';
 import { readDurableJson, writeDurableFile } from '@ocopea/embedded';
+import { countGiven } from '../counted-streams.js';
 import { LogicalCopy } from '../logical/logical-copy.js';
+import { logicalBytes } from '../logical/logical-size.js';
 import { accessUri, clientConfig, withClient, type PostgresAccess } from '../logical/postgres-access.js';
 import { programsToDump, type PostgresPrograms } from '../logical/postgres-programs.js';
 import { runStatements, statementsBindingId, type StatementsRun } from '../run-statements.js';
@@ -34,8 +36,6 @@ export interface SharedSurroundings {
 /** `health` has two seconds in all. */
 const healthTimeoutMs = 1_800;
 const sessionEndMs = 10_000;
-/** Statements of a table and its rows take a few hundred bytes each, whatever is in it. */
-const bytesOfObject = 500;
 
 /** One data service: a database and roles on a server that others use too. */
 export class SharedDataService implements ServedDataService {
@@ -107,12 +107,7 @@ export class SharedDataService implements ServedDataService {
   }
 
   async copyBytes(): Promise<number> {
-    // Without indexes, of which a copy has only the statements.
-    const sql = `SELECT pg_catalog.pg_relation_size('pg_catalog.pg_largeobject') + coalesce(sum(pg_catalog.pg_relation_size(c.oid) + coalesce(pg_catalog.pg_relation_size(nullif(c.reltoastrelid, 0)), 0)), 0) AS bytes, count(*) AS objects
-                   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                  WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')`;
-    const { rows } = await withClient(this.agent, (client) => client.query<{ bytes: string; objects: string }>(sql));
-    return Number(rows[0]!.bytes) + bytesOfObject * (Number(rows[0]!.objects) + 1);
+    return logicalBytes(this.agent);
   }
 
   /** @throws NOT_SUPPORTED the programs that it needs are not here */
@@ -122,7 +117,7 @@ export class SharedDataService implements ServedDataService {
     const [roles, bytesTotal] = await Promise.all([sharedRoles(server, this.names), this.copyBytes()]);
     signal.throwIfAborted();
     const copy = new LogicalCopy({ label, access: this.agent, roles, programs: fitting, signal, ...(barrier && { barrier }) });
-    const part = await target.accept(countGiven(copy.stream(), { bytesTotal, signal, onProgress }));
+    const part = await target.accept(countGiven(copy.stream(), { bytesTotal: () => bytesTotal, signal, onProgress }));
     return { part, ...copy.moment!, warnings: copy.warnings };
   }
 
@@ -167,22 +162,4 @@ export class SharedDataService implements ServedDataService {
 
 function recordPath(directory: string): string {
   return join(directory, 'service.json');
-}
-
-interface CountOptions {
-  readonly bytesTotal: number;
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: WorkProgress) => void;
-}
-
-/** Passes a copy on, until it is cancelled, and tells how much of it the target has taken. */
-async function* countGiven(stream: ByteStream, { bytesTotal, signal, onProgress }: CountOptions): ByteStream {
-  let bytesDone = 0;
-  for await (const bytes of stream) {
-    yield bytes;
-    signal.throwIfAborted();
-    bytesDone += bytes.length;
-    onProgress({ bytesDone, bytesTotal: Math.max(bytesTotal, bytesDone) });
-  }
-  signal.throwIfAborted();
 }

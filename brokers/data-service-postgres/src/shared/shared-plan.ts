@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BrokerError, BrokerErrorCode, type ByteStream, type ServicePlan, type WorkProgress } from '@ocopea/broker-contract';
+import { BrokerError, BrokerErrorCode, type ServicePlan } from '@ocopea/broker-contract';
 import { readDurableJson, ServiceFolders, syncDirectory, writeDurableFile } from '@ocopea/embedded';
+import { countTaken } from '../counted-streams.js';
 import { dumpVersionOf, logicalFormat, oldestMajorVersion } from '../logical/logical-format.js';
 import { restoreLogicalCopy } from '../logical/logical-restore.js';
-import { programsToDump, programsToRestore, type PostgresPrograms } from '../logical/postgres-programs.js';
+import { programsToDump, programsToRestore, restorableFormats, type PostgresPrograms } from '../logical/postgres-programs.js';
 import { completeSettings, offeredSettings, type PlanSetting } from '../plan-settings.js';
-import type { ByteStreamSource, CreateServedOptions, PostgresPlan, ServedDataService } from '../served-data-service.js';
+import type { CreateServedOptions, PostgresPlan, ServedDataService } from '../served-data-service.js';
 import { createFurtherRoles, createSharedDatabase, dropShared, sealSharedDatabase, sharedNames } from './shared-roles.js';
 import { SharedDataService, type SharedRecord, type SharedSurroundings } from './shared-data-service.js';
 import type { SharedServer, SharedServerFacts } from './shared-server.js';
@@ -214,20 +215,4 @@ function offeredPlan({ majorVersion, version }: SharedServerFacts, programs: rea
     restoresFormats: restorableFormats(programs, majorVersion),
     settings: offeredSettings(settings),
   };
-}
-
-/** Formats of all versions that a program here restores into a server of this version, newest first. */
-export function restorableFormats(programs: readonly PostgresPrograms[], serverMajorVersion: number): readonly string[] {
-  const newest = Math.max(...programs.map(({ majorVersion }) => majorVersion).filter((version) => version <= serverMajorVersion), oldestMajorVersion - 1);
-  return Array.from({ length: newest - oldestMajorVersion + 1 }, (_, age) => logicalFormat(newest - age));
-}
-
-/** The stream of a source, and how much of it has been taken. */
-async function* countTaken(source: ByteStreamSource, onProgress: (progress: WorkProgress) => void): ByteStream {
-  let bytesDone = 0;
-  for await (const bytes of source.open()) {
-    yield bytes;
-    bytesDone += bytes.length;
-    onProgress({ bytesDone, bytesTotal: source.logicalBytes });
-  }
 }
