@@ -74,7 +74,11 @@ describe.runIf(installed.length > 0).each(installed)('logical copies between the
     await query(restored.binding, (client) => client.query('DROP EXTENSION hstore CASCADE; ALTER TABLE empty_one ADD x int; INSERT INTO app_owner (id) VALUES (3)'));
     const logins = await (await PostgresServer.open(join(directory.path, 'services', restored.id))).query('postgres', async (client) => (await client.query<{ name: string }>('SELECT rolname::text AS name FROM pg_roles WHERE rolcanlogin')).rows.map(({ name }) => name));
     expect(logins.sort()).toEqual([restored.binding.values['username'], 'postgres']);
-    if (!canDumpDedicated) expect((await broker.info()).plans.find(({ id }) => id === 'dedicated')?.writesFormats).toEqual([physicalFormat(dedicatedVersion)]);
+  });
+
+  it('a dedicated server is offered to be copied logically where the programs for it are, and only there', async () => {
+    const { plans } = await broker.info();
+    expect(plans.find(({ id }) => id === 'dedicated')?.writesFormats).toEqual([physicalFormat(dedicatedVersion), ...(canDumpDedicated ? [logicalFormat(dedicatedVersion)] : [])]);
   });
 
   it.runIf(canDumpDedicated)(`what was on a dedicated server comes back on another, with further roles (skipped without pg_dump ${dedicatedVersion})`, async () => {
@@ -93,12 +97,20 @@ describe.runIf(installed.length > 0).each(installed)('logical copies between the
     // A logical copy and a physical one of the same server, side by side, do not disturb each other.
     const [one, other] = await Promise.all([copyOf(source, logicalFormat(dedicatedVersion)), broker.copy({ dataServiceId: source.id, copyPartId: 'physical', format: physicalFormat(dedicatedVersion), target: new MemoryPart().target() })]);
     expect([one.part.bytes.length > 1_000_000, other.part.logicalBytes > 10_000_000]).toEqual([true, true]);
-    if (sharedVersion < dedicatedVersion) {
-      await expect(create('shared', copied)).rejects.toMatchObject({ code: 'NOT_SUPPORTED', message: expect.stringContaining(copied.format) as string });
-    } else {
-      const shared = await create('shared', copied);
-      expect(JSON.stringify(await contentOf(shared)).replaceAll('the owner_r_reader', 'reader')).toBe(JSON.stringify(await contentOf(source)));
-    }
+  });
+
+  it.runIf(canDumpDedicated && sharedVersion >= dedicatedVersion)(`what was on a dedicated server comes back on a shared one (skipped without a server of version ${dedicatedVersion} or newer)`, async () => {
+    const source = await create('dedicated');
+    await query(source.binding, (client) => client.query(oddContent));
+    const superuser = await PostgresServer.open(join(directory.path, 'services', source.id));
+    await superuser.query('app', (client) => client.query('CREATE ROLE reader; GRANT reader TO app_owner; GRANT SELECT ON public.empty_one TO reader'));
+    const shared = await create('shared', await copyOf(source, logicalFormat(dedicatedVersion)));
+    expect(JSON.stringify(await contentOf(shared)).replaceAll('the owner_r_reader', 'reader')).toBe(JSON.stringify(await contentOf(source)));
+  });
+
+  it.runIf(canDumpDedicated && sharedVersion < dedicatedVersion)(`what was on a dedicated server is refused by an older shared one, which names the format (skipped where none is older)`, async () => {
+    const copied = await copyOf(await create('dedicated'), logicalFormat(dedicatedVersion));
+    await expect(create('shared', copied)).rejects.toMatchObject({ code: 'NOT_SUPPORTED', message: expect.stringContaining(copied.format) as string });
   });
 
   it.runIf(canDumpDedicated)(`nothing of a logical copy runs with a superuser's rights on a dedicated server (skipped without pg_dump ${dedicatedVersion})`, async () => {

@@ -71,10 +71,11 @@ export function addCopiesCommand(program: Command): void {
     .description('take a copy of a running application, by name or id')
     .option('--wait', 'until it is taken and verified, with a progress bar')
     .option('--consistency <kind>', 'CRASH or APPLICATION', parseConsistency)
+    .option('--format <format...>', 'DATA_SERVICE=FORMAT in place of the one that its plan prefers: db=postgres-logical')
     .option('--label <label...>', 'KEY=VALUE')
     .option('--notes <text>', 'what to say of it')
     .option('--expires <time>', 'when nobody needs it any more: a time, or 12h, 30d, 8w from now', parseExpiry)
-    .action((app: string, options: { wait?: boolean; consistency?: Consistency; label?: string[]; notes?: string; expires?: string | null }, command: Command) =>
+    .action((app: string, options: { wait?: boolean; consistency?: Consistency; format?: string[]; label?: string[]; notes?: string; expires?: string | null }, command: Command) =>
       withContext(command, async (context) => {
         const appInstanceId = await findAppInstanceId(context, app);
         const input = {
@@ -83,6 +84,7 @@ export function addCopiesCommand(program: Command): void {
           notes: options.notes ?? null,
           expiresAt: options.expires ?? null,
           ...(options.consistency && { consistency: options.consistency }),
+          ...(options.format && { formats: options.format.map(parseFormat) }),
         };
         const { createCopy } = await context.client.request(CreateCopyDocument, { input }, context);
         await finish(context, createCopy.operation, options, `copy ${app}`);
@@ -177,6 +179,13 @@ function parseLabels(labels: readonly string[]): { setLabels: { key: string; val
     else throw new CliError(`"${label}" is no label: write KEY=VALUE, or KEY- to remove it`);
   }
   return { setLabels, removeLabels };
+}
+
+/** @throws CliError */
+function parseFormat(text: string): { dataService: string; format: string } {
+  const parted = text.indexOf('=');
+  if (parted < 1 || parted === text.length - 1) throw new CliError(`"${text}" names no format: write DATA_SERVICE=FORMAT, for example db=postgres-logical`, 2);
+  return { dataService: text.slice(0, parted), format: text.slice(parted + 1) };
 }
 
 function formatLabels({ labels }: Pick<CopyFieldsFragment, 'labels'>): string {

@@ -121,6 +121,14 @@ export type CopyFilter = {
   verified?: boolean | null | undefined;
 };
 
+/** A format to copy one data service in. */
+export type CopyFormatInput = {
+  /** Name of the data service in the manifest. */
+  dataService: string;
+  /** One of the `writesFormats` of its plan, or the family, which is what stands before the `/`: `postgres-logical`. */
+  format: string;
+};
+
 /** How long one row of a history is, in UTC. */
 export type CopyHistoryInterval =
   /** From midnight to midnight. */
@@ -195,6 +203,8 @@ export type CreateCopyInput = {
   consistency?: Consistency;
   /** When nobody needs it any more; without it, never. */
   expiresAt?: string | null | undefined;
+  /** Formats in place of those that the plans prefer, for example one that other major versions restore. The others are copied as always. */
+  formats?: Array<CopyFormatInput> | null | undefined;
   /** Chosen by the caller: a repeat with the same key answers the operation of the first request instead of starting another. */
   idempotencyKey?: string | null | undefined;
   /** Up to 32 labels. */

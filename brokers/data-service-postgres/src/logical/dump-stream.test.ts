@@ -17,7 +17,7 @@ const piece = (text: string) => Buffer.concat([integer(text.length), Buffer.from
 const data = Buffer.concat([block(1, 2, piece('one'), piece('two'), integer(0)), block(3, 3, integer(77), piece('large'), integer(0), integer(78), integer(0), integer(0))]);
 
 async function* inPieces(bytes: Uint8Array, size: number): ByteStream {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  for (let at = 0; at < bytes.length; at += size) yield Uint8Array.from(bytes.subarray(at, at + size));
 }
 
 async function through(bytes: Uint8Array, size = 7): Promise<Buffer> {

@@ -42,7 +42,8 @@ export class MemoryPart {
       protocol: 'byte-stream/1',
       logicalBytes: this.bytes.length,
       open: async function* () {
-        yield* blocks;
+        // Plain bytes, as a repository may give them.
+        for (const block of blocks) yield Uint8Array.from(block);
       },
     };
   }

@@ -25,6 +25,7 @@ export class CopyMutations {
       appInstanceId: input.appInstanceId,
       repositoryId: input.repositoryId ?? undefined,
       consistency: input.consistency,
+      formats: input.formats ?? undefined,
       said: { labels: input.labels ?? undefined, notes: input.notes ?? undefined, expiresAt: input.expiresAt ?? undefined },
     });
     return { operation, copy: await copyOf(context, operation) };

@@ -9,6 +9,7 @@ import { barConflicts, SubjectUse } from '../work/bar-conflicts.js';
 import { placesOf } from '../work/places.js';
 import { earlierOperation, requestOptions, type WorkRequest } from '../work/request.js';
 import { chooseRepository, type CopySubject, type RepositoryOffer } from './choose-repository.js';
+import { withChosenFormats, type ChosenFormat } from './chosen-formats.js';
 import { siteCopyProtocols, verifyCopyPart } from './copy-parts.js';
 import { changedLabels, checkedExpiry, checkedNotes, type LabelChange } from './copy-labels.js';
 import { insertPlannedCopy, type CopyPlan } from './copy-plan.js';
@@ -23,6 +24,8 @@ export interface CreateCopy extends WorkRequest {
   /** @default the first repository that takes a format of every data service */
   readonly repositoryId?: string | undefined;
   readonly consistency: Consistency;
+  /** @default for each data service the one that its plan prefers */
+  readonly formats?: readonly ChosenFormat[] | undefined;
   readonly said?: { readonly labels?: LabelChange['set'] | undefined; readonly notes?: string | undefined; readonly expiresAt?: Date | undefined } | undefined;
 }
 
@@ -38,7 +41,8 @@ export async function createCopy(site: SiteContext, request: CreateCopy): Promis
   if (earlier !== undefined) return earlier;
   const appInstance = await findAppInstance(site, request.appInstanceId, 'copy');
   const dataServices = await site.database.dataService.findMany({ where: { appInstanceId: appInstance.id }, orderBy: { position: 'asc' } });
-  const chosen = chooseRepository(await offeredRepositories(site, request.repositoryId), dataServices.map((row) => copySubject(site, row)));
+  const subjects = withChosenFormats(dataServices.map((row) => copySubject(site, row)), request.formats ?? []);
+  const chosen = chooseRepository(await offeredRepositories(site, request.repositoryId), subjects);
   const plan: CopyPlan = {
     copyId: newId(site.siteId, 'copy'),
     appInstanceId: appInstance.id,

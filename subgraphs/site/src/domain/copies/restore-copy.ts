@@ -91,7 +91,7 @@ async function planRestore(site: SiteContext, copy: CopyWithParts, name: string)
       subject: `copy "${copy.id}", data service "${first.dataService}"`,
       offered: [first.format],
       accepted: first.restorable,
-      hint: 'restore it at a Site with a plan that takes the format',
+      hint: 'restore it at a Site with a plan that takes the format, or take another copy in a format that is taken here: createCopy with `formats`',
     });
   }
   if (problems.length > 0) throw manifestInvalid(problems);

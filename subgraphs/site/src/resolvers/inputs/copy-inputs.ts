@@ -11,6 +11,15 @@ export class CopyLabelInput {
   value!: string;
 }
 
+@InputType({ description: 'A format to copy one data service in.' })
+export class CopyFormatInput {
+  @Field(() => String, { description: 'Name of the data service in the manifest.' })
+  dataService!: string;
+
+  @Field(() => String, { description: 'One of the `writesFormats` of its plan, or the family, which is what stands before the `/`: `postgres-logical`.' })
+  format!: string;
+}
+
 @InputType({ description: 'A copy to take.' })
 export class CreateCopyInput {
   @Field(() => ID, { description: 'The app instance to copy.' })
@@ -24,6 +33,9 @@ export class CreateCopyInput {
     description: 'What is asked for. The copy records what was reached.',
   })
   consistency!: Consistency;
+
+  @Field(() => [CopyFormatInput], { nullable: true, description: 'Formats in place of those that the plans prefer, for example one that other major versions restore. The others are copied as always.' })
+  formats?: CopyFormatInput[] | null;
 
   @Field(() => [CopyLabelInput], { nullable: true, description: 'Up to 32 labels.' })
   labels?: CopyLabelInput[] | null;
