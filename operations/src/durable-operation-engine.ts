@@ -395,6 +395,8 @@ export class DurableOperationEngine implements OperationEngine {
         await this.#lease.acquire();
         if (!this.#isFenced()) return await this.#lease.release();
         this.#state = 'running';
+        // One that was begun while the lease was away is told to stop and not counted as left before it has.
+        await this.#interrupted();
         await this.#runtime?.adopt(this.options.executorId, new Set(this.#running.keys()));
         this.options.log.info({}, 'the operation engine has its lease again');
         return;
@@ -409,6 +411,11 @@ export class DurableOperationEngine implements OperationEngine {
 
   #isFenced(): boolean {
     return this.#state === 'fenced';
+  }
+
+  /** Resolves when all that was told to stop has. */
+  async #interrupted(): Promise<void> {
+    await Promise.all([...this.#running.values()].filter(({ control }) => control.isInterrupted).map(({ ended }) => ended));
   }
 
   /** Resolves when everything has stopped, or after `graceMs`. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { collect, FilesystemHarness, metadata, randomBytes, sha256, streamOf, TestProgram } from './testing/index.js';
@@ -143,6 +144,12 @@ describe('space in a filesystem repository', () => {
     if (small === undefined) return skip('needs the right to mount a small filesystem');
     await harness.broker.createRepository({ repositoryId: 'full', properties: { path: join(small, 'repository') } });
     const before = await harness.broker.stats('full');
+    // Not even the first byte has room.
+    const { bavail, bsize } = await statfs(small);
+    await writeFile(join(small, 'filler'), Buffer.alloc(bavail * bsize));
+    await expect(harness.broker.writePart({ repositoryId: 'full', partId: 'none' }, metadata, streamOf(randomBytes(100_000, 7)))).rejects.toMatchObject({ code: 'CAPACITY_EXCEEDED' });
+    expect((await readdir(join(small, 'repository', 'tmp'), { withFileTypes: true })).filter((entry) => entry.isFile())).toEqual([]);
+    await rm(join(small, 'filler'));
     for (let round = 0; round < 5; round++) {
       const key = { repositoryId: 'full', partId: `large-${round}` };
       await expect(harness.broker.writePart(key, metadata, streamOf(randomBytes(6 * MIB + round * 10_007, round)))).rejects.toMatchObject({ code: 'CAPACITY_EXCEEDED' });

@@ -12,7 +12,7 @@ export function brokerErrorFrom(error: unknown, what: string, signal?: AbortSign
   if (isBrokerError(error)) return error;
   const made = (code: BrokerErrorCode, why: string) => new BrokerError(code, `${what}: ${why}`, { cause: error });
   if (isSystemError(error, 'ENOSPC', 'EDQUOT') || isPostgresError(error, '53100')) return made(BrokerErrorCode.CapacityExceeded, 'the disk is full; free some space and try again');
-  if (isSystemError(error, 'ECONNREFUSED', 'ECONNRESET', 'EPIPE') || isPostgresError(error, '57P01', '57P02', '57P03', '53300')) {
+  if (isSystemError(error, 'ECONNREFUSED', 'ECONNRESET', 'EPIPE') || isPostgresError(error, '57P01', '57P02', '57P03', '53300') || isLostConnection(error)) {
     return made(BrokerErrorCode.Unavailable, 'its PostgreSQL server does not answer now; try again');
   }
   if (isEmbeddedError(error)) return made(embeddedCodes[error.code] ?? BrokerErrorCode.Internal, withoutPaths(error));
@@ -28,6 +28,11 @@ const embeddedCodes: Partial<Record<EmbeddedErrorCode, BrokerErrorCode>> = {
 /** A server's log is for its administrator; what leaves the process says only where to look. */
 function withoutPaths(error: Error & { readonly code: string }): string {
   return error.code === EmbeddedErrorCode.NotSupported ? error.message : 'its PostgreSQL server failed; look at the log in the folder of the data service';
+}
+
+/** `pg` tells of a connection that ended under a query in words alone. */
+function isLostConnection(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Connection terminated');
 }
 
 function isPostgresError(error: unknown, ...codes: readonly string[]): boolean {

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { chunkRecordBytes } from '@ocopea/broker-contract';
 import { writeFully } from './local-file.js';
 import { unlessMissing } from './storage-error.js';
@@ -29,6 +29,8 @@ export class RecordLog {
       await writeFully(handle, [head], 0);
     } catch (error) {
       await handle.close();
+      // A full disk has room for a name.
+      await unlink(path).catch(() => undefined);
       throw error;
     }
     return new RecordLog(path, handle, head.byteLength);

@@ -30,7 +30,7 @@ export async function runHub(config: HubConfig): Promise<void> {
   const doors = await configuredDoors(config);
   closers.add(await startTracing({ endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: 'ocopea-hub', instanceId: hostname(), version }));
   const { token, path } = await administratorToken(home, config.OCOPEA_ADMIN_TOKEN_FILE);
-  const database = await openStateDatabase({ databaseUrl: config.DATABASE_URL, home, database: 'ocopea_hub' });
+  const database = await openStateDatabase({ databaseUrl: config.DATABASE_URL, home, database: 'ocopea_hub', onRestart: (reason) => log.warn({}, reason) });
   closers.add(() => database.close());
   const hub = await createHubSubgraph({
     databaseUrl: database.url,

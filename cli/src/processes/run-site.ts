@@ -34,7 +34,7 @@ export async function runSite(config: SiteConfig): Promise<void> {
   const doors = await configuredDoors(config);
   closers.add(await startTracing({ endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: 'ocopea-site', instanceId: siteId, version }));
   const { token, path } = await administratorToken(home, config.OCOPEA_ADMIN_TOKEN_FILE);
-  const database = await openStateDatabase({ databaseUrl: config.DATABASE_URL, home, database: 'ocopea_site' });
+  const database = await openStateDatabase({ databaseUrl: config.DATABASE_URL, home, database: 'ocopea_site', onRestart: (reason) => log.warn({}, reason) });
   closers.add(() => database.close());
   const brokers = await openBrokers(config, closers, log);
   const site = await startSite({

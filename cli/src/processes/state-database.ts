@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { EmbeddedErrorCode, isEmbeddedError, PostgresServer } from '@ocopea/embedded';
+import { StateServer } from './state-server.js';
 
 /** The PostgreSQL that a process keeps its state in. */
 export interface StateDatabase {
@@ -8,24 +7,18 @@ export interface StateDatabase {
   close(): Promise<void>;
 }
 
-/** The server named by `DATABASE_URL`, or an embedded one in `<home>/postgres` with one database. */
-export async function openStateDatabase(options: { readonly databaseUrl?: string | undefined; readonly home: string; readonly database: string }): Promise<StateDatabase> {
-  if (options.databaseUrl !== undefined) return { url: options.databaseUrl, close: async () => {} };
-  const server = await openStateServer(options.home);
-  await server.ensureDatabase(options.database);
-  return { url: server.connectionString(options.database), close: () => server.stop() };
+export interface StateDatabaseOptions {
+  readonly databaseUrl?: string | undefined;
+  readonly home: string;
+  readonly database: string;
+  /** Told when an embedded server has ended and is started again. */
+  readonly onRestart: (reason: string) => void;
 }
 
-/** A Hub or Site has up to 30 connections at its busiest, and `up` runs three of them on one server. */
-const stateConnections = 150;
-
-/** The embedded server in `<home>/postgres`, made at the first start, running. */
-export async function openStateServer(home: string): Promise<PostgresServer> {
-  const directory = join(home, 'postgres');
-  const server = await PostgresServer.open(directory).catch((error: unknown) => {
-    if (!isEmbeddedError(error, EmbeddedErrorCode.NotFound)) throw error;
-    return PostgresServer.initialise({ directory, settings: { max_connections: stateConnections } });
-  });
-  await server.start();
-  return server;
+/** The server named by `DATABASE_URL`, or an embedded one in `<home>/postgres` with one database. */
+export async function openStateDatabase({ databaseUrl, home, database, onRestart }: StateDatabaseOptions): Promise<StateDatabase> {
+  if (databaseUrl !== undefined) return { url: databaseUrl, close: async () => {} };
+  const server = await StateServer.open(home, onRestart);
+  await server.ensureDatabase(database);
+  return { url: server.connectionString(database), close: () => server.stop() };
 }

@@ -5,7 +5,7 @@ import { ensureAdminToken } from '@ocopea/security';
 import { CliError } from '../../cli-error.js';
 import type { UpConfig } from '../../config/process-config.js';
 import { Closers } from '../closers.js';
-import { openStateServer } from '../state-database.js';
+import { StateServer } from '../state-server.js';
 import { takeHome, untilHomeIsFree } from '../take-home.js';
 import { untilStopped } from '../until-stopped.js';
 import { databaseOf, fabricPaths, fabricSites, type FabricSite } from './fabric-layout.js';
@@ -40,7 +40,7 @@ async function startFabric(config: UpConfig, closers: Closers): Promise<void> {
     throw new CliError(`port ${config.OCOPEA_PORT} is taken by another program; stop that one, or choose another port: OCOPEA_PORT=${config.OCOPEA_PORT + 10} npm start`);
   }
   const { token } = await ensureAdminToken(home);
-  const state = await openStateServer(home);
+  const state = await StateServer.open(home, (reason) => process.stderr.write(`${reason}\n`));
   closers.add(() => state.stop());
 
   const fabric = new Fabric(config, new OcopeaClient({ url: `http://127.0.0.1:${config.OCOPEA_PORT}`, token: token.reveal() }), (database) => state.connectionString(database));
