@@ -23,7 +23,6 @@ const sitePid = await fabric.pidOf('eu-central');
 const server = await dataServiceServer(join(fabric.home, 'sites', 'eu-central'));
 
 console.log(`createCopy (hashed, compressed, stored, verified) against BASE_BACKUP into one file; median of ${runs} runs, in turns\n`);
-console.error('SITEPID', sitePid);
 console.log('database  BASE_BACKUP       createCopy        of its speed  CPU of the Site  highest memory of the Site so far');
 let filledMb = 0;
 for (const sizeMb of sizesMb) {
