@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, opendir, rename, stat, statfs, unlink, utimes, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BrokerError, BrokerErrorCode } from '@ocopea/broker-contract';
-import { asStorageError, BoundedTasks, errnoOf, unlessMissing, writeFully, type ByteRange, type ObjectInfo, type ObjectStore, type StoreRoom } from '@ocopea/repository-engine';
+import { asStorageError, BoundedTasks, errnoOf, unlessMissing, type ByteRange, type ObjectInfo, type ObjectStore, type StoreRoom } from '@ocopea/repository-engine';
+import { DirectFiles } from './direct-files.js';
 import { moveWithoutReplacing, syncDirectory } from './durable-file.js';
 
 export interface FilesystemObjectStoreOptions {
@@ -18,19 +19,15 @@ export interface FilesystemObjectStoreOptions {
  * the folder entries become durable with {@link FilesystemObjectStore.settle}.
  */
 export class FilesystemObjectStore implements ObjectStore {
+  readonly #directFiles = new DirectFiles();
+
   constructor(private readonly options: FilesystemObjectStoreOptions) {}
 
   put(key: string, pieces: readonly Uint8Array[]): Promise<boolean> {
     return this.#told(`writing ${kindOf(key)}`, async () => {
       const temporary = join(this.options.temporary, `${this.options.token}.${randomUUID()}.put`);
       try {
-        const handle = await open(temporary, 'wx', 0o400);
-        try {
-          await writeFully(handle, pieces, 0);
-          await handle.datasync();
-        } finally {
-          await handle.close();
-        }
+        await this.#directFiles.write(temporary, pieces);
         return await moveWithoutReplacing(temporary, this.#path(key));
       } catch (error) {
         await unlessMissing(unlink(temporary)).catch(() => undefined);
@@ -43,8 +40,10 @@ export class FilesystemObjectStore implements ObjectStore {
     return this.#told(`writing ${kindOf(key)}`, () => moveWithoutReplacing(path, this.#path(key)));
   }
 
-  get(key: string, range?: ByteRange, into?: Buffer): Promise<Buffer | undefined> {
-    return this.#withFile(key, async (handle) => {
+  async get(key: string, range?: ByteRange, into?: Buffer): Promise<Buffer | undefined> {
+    const direct = range && into && (await this.#told(`reading ${kindOf(key)}`, () => unlessMissing(this.#directFiles.read(this.#path(key), range, into))));
+    if (direct !== undefined) return direct;
+    return await this.#withFile(key, async (handle) => {
       const bytes = range?.bytes ?? (await handle.stat()).size;
       const buffer = into !== undefined && into.length >= bytes ? into.subarray(0, bytes) : Buffer.allocUnsafeSlow(bytes);
       return await readFully(handle, buffer, range?.offset ?? 0);

@@ -1,4 +1,5 @@
 import { isBrokerError, type ChunkReference } from '@ocopea/broker-contract';
+import { alignedBuffer, blockBytes } from './aligned-memory.js';
 import { maxChunkBytes } from './chunk-codec.js';
 import { chunkRuns, rangeOf, type ChunkRun } from './chunk-runs.js';
 import { chunkThreads } from './chunk-threads.js';
@@ -47,9 +48,9 @@ export class ChunkPacks {
   #recovery: Promise<void> | undefined;
 
   constructor(private readonly options: ChunkPacksOptions) {
-    this.#buffers = new SpareBuffers(options.packBytes);
+    this.#buffers = new SpareBuffers(options.packBytes, alignedBuffer);
     this.#chunkBuffers = new SpareBuffers(options.chunkBytes + mostSealBytes, sharedBuffer);
-    this.#runBuffers = new SpareBuffers(chunksOfRun * (options.chunkBytes + mostSealBytes), sharedBuffer);
+    this.#runBuffers = new SpareBuffers(chunksOfRun * (options.chunkBytes + mostSealBytes) + 2 * blockBytes, alignedBuffer);
   }
 
   /** Where the chunk lies, if it is there; its content is not read. */
@@ -136,8 +137,9 @@ export class ChunkPacks {
       const key = cipher.unsealKey(location.keyId);
       return key !== undefined && location.bytes === expected ? [{ at: location.offset - offset, location, key, hash }] : [];
     });
-    if (pieces.length < chunks.length || bytes > this.#runBuffers.bytes) return unread;
-    return await this.#runBuffers.lend(bytes, async (into) => {
+    const room = bytes + 2 * blockBytes;
+    if (pieces.length < chunks.length || room > this.#runBuffers.bytes) return unread;
+    return await this.#runBuffers.lend(room, async (into) => {
       const memory = await this.options.store.get(packKey(locations[0]!.packId), { offset, bytes }, into).catch(() => undefined);
       if (memory === undefined) return unread;
       return (await chunkThreads.unseal({ memory, pieces, isWanted })).map((answer) => (typeof answer === 'string' ? undefined : answer));

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { copyInto } from './shared-memory.js';
 
 /** What contents are sealed with. Plain data, so that it can be given to another thread. */
 export interface SealKey {
@@ -29,13 +30,13 @@ export const mostSealBytes = nonceBytes + tagBytes;
 export function sealInto(into: Uint8Array, { secret }: SealKey, content: Uint8Array, bound: Uint8Array): number {
   if (secret === undefined) {
     into.set(checksum(content, bound), 0);
-    into.set(content, checksumBytes);
+    copyInto(into, content, checksumBytes);
     return checksumBytes + content.length;
   }
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv('aes-256-gcm', secret, nonce).setAAD(bound);
   into.set(nonce, 0);
-  into.set(cipher.update(content), nonceBytes);
+  copyInto(into, cipher.update(content), nonceBytes);
   cipher.final();
   into.set(cipher.getAuthTag(), nonceBytes + content.length);
   return nonceBytes + content.length + tagBytes;

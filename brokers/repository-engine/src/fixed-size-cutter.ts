@@ -1,3 +1,4 @@
+import { copyInto } from './shared-memory.js';
 import type { SpareBuffers } from './spare-buffers.js';
 import type { StreamCutter } from './stream-cutter.js';
 
@@ -17,7 +18,7 @@ export class FixedSizeCutter implements StreamCutter {
     for (let at = 0; at < piece.length; ) {
       this.#buffer ??= this.buffers.take();
       const taken = Math.min(piece.length - at, chunkBytes - this.#filled);
-      this.#buffer.set(piece.subarray(at, at + taken), this.#filled);
+      copyInto(this.#buffer, piece.subarray(at, at + taken), this.#filled);
       this.#filled += taken;
       at += taken;
       if (this.#filled === chunkBytes) yield this.#take();

@@ -1,3 +1,4 @@
+export * from './aligned-memory.js';
 export * from './bounded-tasks.js';
 export * from './create-repository-broker.js';
 export * from './local-file.js';
@@ -6,4 +7,5 @@ export type { KeyEncryption } from './repository-keys.js';
 export type { PropertyValues, RepositoryProperty } from './repository-properties.js';
 export type { RegisteredRepository } from './repository-registry.js';
 export type { RepositoryPlace } from './repository.js';
+export { SpareBuffers } from './spare-buffers.js';
 export * from './storage-error.js';

@@ -6,6 +6,7 @@ import type { ObjectStore } from './object-store.js';
 import { encodePackTail, mostPackEntries, newPackId, packFolder, packHead, packKey, type ChunkLocation } from './pack-format.js';
 import type { PackIndex } from './pack-index.js';
 import type { RepositoryCipher } from './repository-cipher.js';
+import { copyInto } from './shared-memory.js';
 import type { SpareBuffers } from './spare-buffers.js';
 
 export interface PackWriterOptions {
@@ -102,7 +103,7 @@ export class PackWriter {
 
   #place(pack: OpenPack, { name, bytes, keyId, codec }: Pick<ChunkLocation, 'name' | 'bytes' | 'keyId' | 'codec'>, sealed: Uint8Array): void {
     pack.locations.push({ name, packId: pack.packId, offset: pack.filled, storedBytes: sealed.length, bytes, keyId, codec });
-    pack.buffer.set(sealed, pack.filled);
+    copyInto(pack.buffer, sealed, pack.filled);
     pack.filled += sealed.length;
   }
 

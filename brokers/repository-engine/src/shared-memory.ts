@@ -10,3 +10,9 @@ export function asShared(bytes: Uint8Array): Uint8Array {
   shared.set(bytes);
   return shared;
 }
+
+/** Copies bytes to `at`. `TypedArray.set` goes word by word where shared memory takes part, and takes three times as long. */
+export function copyInto(target: Uint8Array, bytes: Uint8Array, at: number): void {
+  if (at + bytes.length > target.length) throw new RangeError(`${bytes.length} bytes at ${at} do not fit into ${target.length}`);
+  if (bytes.length > 0) Buffer.prototype.fill.call(target, bytes as never, at, at + bytes.length);
+}
