@@ -26,7 +26,8 @@ export function answerError(response: ServerResponse, error: GraphQLError, as: {
   const status = as.status ?? httpStatusOf(error.extensions['code']);
   const { retryAfterSeconds } = error.extensions;
   answerJson(response, status, { errors: [error.toJSON()] }, {
-    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    // The clock that the credential was judged by: who asks with a short-lived one sees a difference in clocks.
+    ...(status === 401 && { 'www-authenticate': 'Bearer', date: new Date().toUTCString() }),
     ...(typeof retryAfterSeconds === 'number' && { 'retry-after': String(retryAfterSeconds) }),
     ...as.headers,
   });

@@ -1,6 +1,6 @@
 import { traceHeaders } from '@ocopea/edge';
 import { subgraphAnswerInvalid, subgraphTimeout, subgraphUnavailable } from '@ocopea/graph';
-import { GraphqlPost, MemberSocket, SharedReads, type MemberRequest, type MemberResult, type PostAnswer } from '@ocopea/partition';
+import { GraphqlPost, MemberSockets, SharedReads, type MemberRequest, type MemberResult, type PostAnswer } from '@ocopea/partition';
 import { forwardedHeaders } from './forwarded-headers.js';
 import type { OrdinarySubgraph, SubgraphCallOptions } from './ordinary-subgraph.js';
 import { unlessAborted } from './unless-aborted.js';
@@ -29,11 +29,6 @@ export interface HttpSubgraphOptions {
   readonly pingIntervalMs?: number;
 }
 
-interface SharedSocket {
-  readonly socket: MemberSocket;
-  subscriptions: number;
-}
-
 /**
  * A subgraph behind HTTP, and behind graphql-ws for its subscriptions.
  *
@@ -48,8 +43,7 @@ export class HttpSubgraph implements OrdinarySubgraph {
   readonly sdl: string;
   readonly #post: GraphqlPost;
   readonly #reads = new SharedReads<PostAnswer>();
-  /** By the forwarded headers. */
-  readonly #sockets = new Map<string, SharedSocket>();
+  readonly #sockets = new MemberSockets();
   readonly #deadlineMs: number;
   #underWay = 0;
 
@@ -86,22 +80,20 @@ export class HttpSubgraph implements OrdinarySubgraph {
 
   async *subscribe(request: MemberRequest, { context, signal }: SubgraphCallOptions): AsyncGenerator<MemberResult, void, void> {
     const headers = forwardedHeaders(this.options.forwardHeaders, context.headers);
-    const key = headers === undefined ? '' : JSON.stringify(headers);
-    const shared = this.#sockets.get(key) ?? { socket: this.#openSocket(headers), subscriptions: 0 };
-    this.#sockets.set(key, shared);
-    shared.subscriptions++;
-    try {
-      yield* shared.socket.subscribe({ ...request }, { signal });
-    } finally {
-      // An idle socket closes itself after a while, and would be opened again; the one without headers is the only one worth keeping.
-      if (--shared.subscriptions === 0 && key !== '') this.#sockets.delete(key);
-    }
+    const { name, options } = this;
+    const socket = this.#sockets.of(headers === undefined ? '' : JSON.stringify(headers), {
+      unavailable: (why, cause) => subgraphUnavailable(name, why, cause),
+      url: options.subscriptionUrl ?? options.url.replace(/^http/, 'ws'),
+      connectionParams: headers && (() => headers),
+      pingIntervalMs: options.pingIntervalMs ?? 10_000,
+    });
+    yield* socket.subscribe({ ...request }, { context, signal });
   }
 
   /** Lets go of all sockets and ends the subscriptions. */
   close(): void {
     this.#post.close();
-    for (const { socket } of this.#sockets.values()) socket.close();
+    this.#sockets.close();
   }
 
   /** Who shares an answer shares the trace of the one that asked first, and the deadline. */
@@ -125,16 +117,6 @@ export class HttpSubgraph implements OrdinarySubgraph {
   }
 
   readonly #tooLate = (): Error => subgraphTimeout(this.name, this.#deadlineMs);
-
-  #openSocket(headers: Headers): MemberSocket {
-    const { name, options } = this;
-    return new MemberSocket({
-      unavailable: (why, cause) => subgraphUnavailable(name, why, cause),
-      url: options.subscriptionUrl ?? options.url.replace(/^http/, 'ws'),
-      connectionParams: headers && (() => headers),
-      pingIntervalMs: options.pingIntervalMs ?? 10_000,
-    });
-  }
 }
 
 type Headers = Record<string, string> | undefined;

@@ -1,4 +1,5 @@
 import { traceHeaders } from '@ocopea/edge';
+import { hubRefusedBecause } from '@ocopea/graph';
 import { HttpPartitionMember, type PartitionMember } from '@ocopea/partition';
 import type { Principal } from '@ocopea/security';
 import { forwardedHeaders } from './forwarded-headers.js';
@@ -20,10 +21,10 @@ export interface SiteLinkOptions {
   readonly forwardHeaders?: readonly string[] | undefined;
 }
 
-const callTokenSeconds = 60;
+const tokenSeconds = 60;
 
-/** A socket lives for hours, and is closed by the Site when its token expires: its subscriptions then resume by cursor. */
-const socketTokenSeconds = 3_600;
+/** A socket lives for hours: the Site is given a new token before the last one expires, for as long as somebody of the caller subscribes. */
+const renewTokenMs = 25_000;
 
 /** The connections to one Site at one address, and the schema it last gave. */
 export class SiteLink {
@@ -32,8 +33,8 @@ export class SiteLink {
 
   constructor(private readonly options: SiteLinkOptions) {
     const { site, hubToken, forwardHeaders } = options;
-    const bearer = async (principal: Principal | undefined, ttlSeconds: number): Promise<{ authorization: string }> => ({
-      authorization: `Bearer ${await hubToken(site.id, principal, ttlSeconds)}`,
+    const bearer = async (principal: Principal | undefined): Promise<{ authorization: string }> => ({
+      authorization: `Bearer ${await hubToken(site.id, principal, tokenSeconds)}`,
     });
     this.#transport = new HttpPartitionMember({
       id: site.id,
@@ -42,14 +43,21 @@ export class SiteLink {
       // Nothing else of the client's headers goes to a Site, but the trace that the call belongs to.
       headers: async (context) => {
         const { principal, trace, headers } = (context ?? {}) as Partial<GatewayContext>;
-        return { ...forwardedHeaders(forwardHeaders, headers), ...(await bearer(principal, callTokenSeconds)), ...traceHeaders(trace) };
+        return { ...forwardedHeaders(forwardHeaders, headers), ...(await bearer(principal)), ...traceHeaders(trace) };
       },
       subscriptionExtensions: (context) => {
         const { trace, headers } = (context ?? {}) as Partial<GatewayContext>;
         const forwarded = forwardedHeaders(forwardHeaders, headers);
         return { ...traceHeaders(trace), ...(forwarded ? { headers: forwarded } : {}) };
       },
-      connectionParams: () => bearer(undefined, socketTokenSeconds),
+      // A Site learns the kind and name of a caller: who has both in common shares a socket, as well as upstreams.
+      callerOf: (context) => {
+        const { principal } = (context ?? {}) as Partial<GatewayContext>;
+        return JSON.stringify([principal?.kind, principal?.name]);
+      },
+      connectionParams: (context) => bearer(((context ?? {}) as Partial<GatewayContext>).principal),
+      renewParamsEveryMs: renewTokenMs,
+      credentialRefused: hubRefusedBecause,
     });
     if (site.sdl !== undefined) this.#member = this.#withSdl(site.sdl);
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MemoryPartitionDirectory, type PartitionDirectory, type PartitionMember } from '@ocopea/partition';
+import { MemoryPartitionDirectory, PartitionError, type PartitionDirectory, type PartitionMember } from '@ocopea/partition';
 import type { GatewayLog } from './gateway-log.js';
 import type { GraphObserver } from './graph-observer.js';
 import { SiteLink, type HubTokenIssuer } from './site-link.js';
@@ -40,6 +40,8 @@ export class SiteMembers {
    * failure, on: requests that run meanwhile miss nothing that was there before.
    */
   readonly #joining = new Set<string>();
+  /** Why a Site that answers does not give its schema. */
+  readonly #refusals = new Map<string, string>();
   readonly #retired = new Map<SiteLink, NodeJS.Timeout>();
   #stopListening: () => void = () => {};
   #isClosed = false;
@@ -73,7 +75,7 @@ export class SiteMembers {
         this.#directory.putUnavailable({ id: siteId, code: 'SITE_INCOMPATIBLE', message: `site "${siteId}" is kept out: ${problem}` });
         this.options.registry.observe(siteId, { kind: 'incompatible', reason: problem });
       } else if (member === undefined) {
-        if (!this.#joining.has(siteId)) this.#directory.putUnavailable({ id: siteId, code: 'SITE_UNAVAILABLE', message: `site "${siteId}" could not be asked for its schema yet` });
+        if (!this.#joining.has(siteId)) this.#directory.putUnavailable({ id: siteId, code: 'SITE_UNAVAILABLE', message: this.#refusals.get(siteId) || `site "${siteId}" could not be asked for its schema yet` });
       } else if (current.get(siteId) !== member) {
         this.#directory.put(member);
         this.options.registry.observe(siteId, { kind: 'compatible' });
@@ -128,6 +130,7 @@ export class SiteMembers {
     const link = this.#links.get(siteId);
     if (!link) return;
     this.#links.delete(siteId);
+    this.#refusals.delete(siteId);
     this.#fetching.get(siteId)?.abort();
     const timer = setTimeout(() => {
       this.#retired.delete(link);
@@ -152,11 +155,16 @@ export class SiteMembers {
         const isNew = await link.fetchSdl(AbortSignal.any([superseded.signal, deadline]));
         if (superseded.signal.aborted) return;
         this.#joining.delete(siteId);
+        this.#refusals.delete(siteId);
         if (isNew) this.#schemaChanged(siteId, link.member!.sdl);
         break;
       } catch (error) {
         if (superseded.signal.aborted) return;
-        if (this.#joining.delete(siteId)) this.options.onChange();
+        const refusal = error instanceof PartitionError && error.hasAnswered ? error.message : '';
+        if (this.#joining.delete(siteId) || refusal !== (this.#refusals.get(siteId) ?? '')) {
+          this.#refusals.set(siteId, refusal);
+          this.options.onChange();
+        }
         const waitMs = Math.min(longest, first * 2 ** attempt) * (0.5 + Math.random() / 2);
         const level = attempt === 0 ? 'warn' : 'debug';
         this.options.log[level]({ err: error, site: siteId, waitMs: Math.round(waitMs) }, 'the schema of a site could not be fetched');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startScratchServer, TestProgram, type ScratchServer, type TestProcess } from '@ocopea/operations/testing';
 import { FederationHub } from './federation-hub.js';
 import { GraphClient } from './graph-client.js';
-import type { SiteProgramInput } from './site-program.js';
+import type { SiteProgramInput, SiteProgramMessage } from './site-program.js';
 
 const adminToken = 'ocopea_federation-test-0123456789abcdefghijklmnopqrstu';
 
@@ -63,6 +63,11 @@ export class Federation implements AsyncDisposable {
   /** `kill -9`. */
   async stop(siteId: string): Promise<void> {
     await this.#sites.get(siteId)!.process.kill();
+  }
+
+  /** Sets the clock of a running Site, in milliseconds ahead of the true time. */
+  setClock(siteId: string, clockAheadMs: number): void {
+    this.#sites.get(siteId)!.process.send({ clockAheadMs } satisfies SiteProgramMessage);
   }
 
   /** Starts a stopped Site at the address it had, and waits until the Hub has it again. */

@@ -39,6 +39,33 @@ export class GraphClient {
     return (await response.json()) as GraphAnswer<Data>;
   }
 
+  /** The answers to a subscription as they come, errors and extensions included. */
+  answers<Data>(query: string): AsyncIterableIterator<GraphAnswer<Data>> {
+    return this.#socket.iterate({ query }) as unknown as AsyncIterableIterator<GraphAnswer<Data>>;
+  }
+
+  /** The first answer to an operation over server-sent events. */
+  async firstStreamed<Data>(query: string, variables: Record<string, unknown> = {}): Promise<GraphAnswer<Data>> {
+    const left = new AbortController();
+    const response = await fetch(`${this.url}/graphql/stream`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${this.token}` },
+      body: JSON.stringify({ query, variables }),
+      signal: left.signal,
+    });
+    let text = '';
+    try {
+      for await (const chunk of response.body!) {
+        text += Buffer.from(chunk as Uint8Array).toString('utf8');
+        const [, data] = /^event: next\ndata: (.*)\n\n/m.exec(text) ?? [];
+        if (data !== undefined) return JSON.parse(data) as GraphAnswer<Data>;
+      }
+    } finally {
+      left.abort();
+    }
+    throw new Error(`${this.url} ended the stream without an answer: ${text}`);
+  }
+
   /** The data of an answer without errors. */
   async get<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
     const { data, errors } = await this.ask<Data>(query, variables);

@@ -4,6 +4,7 @@ import { createLogger } from '@ocopea/edge';
 import { createMemoryPaasBroker } from '@ocopea/paas-memory';
 import { Secret } from '@ocopea/security';
 import { startSite } from '@ocopea/site';
+import { moveClock } from './move-clock.js';
 
 /** What {@link Federation} starts this program with. */
 export interface SiteProgramInput {
@@ -14,6 +15,9 @@ export interface SiteProgramInput {
   /** 0 takes a free one. */
   readonly port: number;
 }
+
+/** What it is told while it runs. */
+export type SiteProgramMessage = { readonly clockAheadMs: number } | { readonly close: true };
 
 // A whole Site on memory brokers, in a process of its own: its operations need one, and a test can stop it.
 const { siteId, home, databaseUrl, adminToken, port } = JSON.parse(process.argv[2]!) as SiteProgramInput;
@@ -34,4 +38,7 @@ const site = await startSite({
   log: createLogger({ name: siteId, level: 'error' }),
 });
 process.send?.({ url: site.url });
-process.on('message', () => void site.close().then(() => process.exit(0)));
+process.on('message', (message: SiteProgramMessage) => {
+  if ('clockAheadMs' in message) moveClock(message.clockAheadMs);
+  else void site.close().then(() => process.exit(0));
+});

@@ -33,6 +33,8 @@ export interface PostOptions {
 export interface PostAnswer {
   readonly status: number;
   readonly text: string;
+  /** The server's clock, as it wrote it into the header `date`. */
+  readonly date?: string | undefined;
 }
 
 const DEFAULT_MAX_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -65,10 +67,10 @@ export class GraphqlPost {
         call.settle(signal.reason);
         call.outgoing?.destroy();
       };
-      call.settle = (error, text, status = 0) => {
+      call.settle = (error, answer) => {
         signal.removeEventListener('abort', onAbort);
-        if (text === undefined) reject(error as Error);
-        else resolve({ status, text });
+        if (answer === undefined) reject(error as Error);
+        else resolve(answer);
       };
       signal.addEventListener('abort', onAbort);
       this.#attempt(call, options.onFreshConnection ?? false);
@@ -135,7 +137,10 @@ export class GraphqlPost {
       settle(failures.incompatible(`answered with more than ${maxAnswerBytes} bytes`));
       incoming.destroy();
     });
-    incoming.on('end', () => settle(undefined, (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString('utf8'), incoming.statusCode));
+    incoming.on('end', () => {
+      const text = (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString('utf8');
+      settle(undefined, { status: incoming.statusCode ?? 0, text, date: incoming.headers.date });
+    });
     const brokenOff = (cause?: Error): void => settle(failures.unavailable('broke off in the middle of its answer', cause, true));
     incoming.on('error', brokenOff);
     // After "end" the promise is resolved, and an error for nobody need not be made.
@@ -147,7 +152,7 @@ interface Call extends PostOptions {
   readonly body: string;
   outgoing: ClientRequest | undefined;
   /** Ends the call; only the first time counts. */
-  settle: (error: unknown, text?: string, status?: number) => void;
+  settle: (error: unknown, answer?: PostAnswer) => void;
 }
 
 function isClosing({ code }: NodeJS.ErrnoException): boolean {

@@ -5,6 +5,7 @@ export * from './memory-partition-directory.js';
 export * from './graphql-post.js';
 export * from './http-partition-member.js';
 export * from './member-socket.js';
+export * from './member-sockets.js';
 export * from './partition-directives.js';
 export * from './partition-plan.js';
 export * from './compose-partition.js';

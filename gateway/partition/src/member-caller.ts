@@ -157,7 +157,8 @@ export class MemberCaller {
       const error = toPartitionError(member.id, thrown);
       const ofMember = error.code === 'SITE_TIMEOUT' && performance.now() - started - this.#deadlineOf(options) < STALLED_MS;
       // An answer that does not fit, a client that leaves and its own deadline say nothing about whether the member can be reached.
-      if (error.code === 'SITE_UNAVAILABLE') pass.failed();
+      if (error.hasAnswered) pass.succeeded();
+      else if (error.code === 'SITE_UNAVAILABLE') pass.failed();
       else if (ofMember && !error.isOfRequest) pass.silent();
       else pass.cancelled();
       return failed(error);

@@ -7,8 +7,13 @@ export interface MemberSocketOptions {
   /** Makes the error of a server that did what `why` says. */
   unavailable: (why: string, cause?: unknown) => Error;
   url: string;
-  connectionParams: (() => Record<string, unknown> | Promise<Record<string, unknown>>) | undefined;
+  /** Asked for each time the socket is opened, with the context of a subscription that is there. */
+  connectionParams: ((context: unknown) => Record<string, unknown> | Promise<Record<string, unknown>>) | undefined;
+  /** The server takes newer parameters by a `ping` whose payload they are; it is sent them this often. */
+  renewEveryMs?: number | undefined;
   pingIntervalMs: number;
+  /** Called when it closes because nobody has subscribed for a while. */
+  onIdle?: () => void;
 }
 
 /** Events of one subscription that wait for its reader; past that it ends, and its reader resumes by cursor. */
@@ -21,24 +26,27 @@ const IDLE_CLOSE_MS = 10_000;
 export class MemberSocket {
   /** Made for the first subscription: it connects at once. */
   #client: Client | undefined;
-  #subscriptions = 0;
   #idleTimer: NodeJS.Timeout | undefined;
-  readonly #lost = new Set<() => void>();
+  readonly #lost = new Set<(event: unknown) => void>();
   readonly #started = new Set<() => void>();
   #isConnected = false;
   #webSocket: WebSocket | undefined;
   #pongTimer: NodeJS.Timeout | undefined;
+  #renewTimer: NodeJS.Timeout | undefined;
+  /** Of the subscriptions that are there. */
+  readonly #callers = new Set<{ readonly context: unknown }>();
 
   constructor(readonly options: MemberSocketOptions) {}
 
   /** @throws `unavailable` of the options when the socket cannot be opened, is lost, or brings events faster than they are read */
-  async *subscribe(payload: SubscribePayload, { signal, onStarted }: Omit<MemberSubscribeOptions, 'context'>): AsyncGenerator<MemberResult, void, void> {
+  async *subscribe(payload: SubscribePayload, { signal, context, onStarted }: MemberSubscribeOptions): AsyncGenerator<MemberResult, void, void> {
     const { unavailable } = this.options;
     if (signal.aborted) return;
     const events = new EventBuffer<MemberResult>(UPSTREAM_BUFFER);
     const lost = (cause?: unknown): void => events.fail(unavailable('closed the connection of its events', cause));
     clearTimeout(this.#idleTimer);
-    this.#subscriptions++;
+    const caller = { context };
+    this.#callers.add(caller);
     const unsubscribe = (this.#client ??= this.#connect()).subscribe(payload, {
       next: (result) => {
         if (!events.push(result as MemberResult)) events.fail(unavailable('sent events faster than they were read'));
@@ -52,8 +60,8 @@ export class MemberSocket {
       complete: () => events.end(),
     });
     // The client would silently subscribe again, without a cursor, after a close with code 1000.
-    const onLost = (): void => {
-      lost();
+    const onLost = (event: unknown): void => {
+      lost(event);
       unsubscribe();
     };
     const onAbort = (): void => events.end();
@@ -70,12 +78,13 @@ export class MemberSocket {
       if (onStarted) this.#started.delete(onStarted);
       signal.removeEventListener('abort', onAbort);
       unsubscribe();
-      if (--this.#subscriptions === 0) this.#idleTimer = setTimeout(() => this.#client?.terminate(), IDLE_CLOSE_MS).unref();
+      this.#callers.delete(caller);
+      if (this.#callers.size === 0) this.#idleTimer = setTimeout(() => this.#idle(), IDLE_CLOSE_MS).unref();
     }
   }
 
   close(): void {
-    for (const lost of this.#lost) lost();
+    for (const lost of this.#lost) lost(undefined);
     this.#terminate();
   }
 
@@ -84,7 +93,7 @@ export class MemberSocket {
     return createClient({
       url: options.url,
       webSocketImpl: WebSocket,
-      ...(options.connectionParams ? { connectionParams: options.connectionParams } : {}),
+      ...(options.connectionParams ? { connectionParams: () => this.#params() } : {}),
       // Closed here when it is idle: the library's own timer for that holds the end of the process.
       lazy: false,
       onNonLazyError: () => {},
@@ -99,9 +108,10 @@ export class MemberSocket {
         },
         connected: () => {
           this.#isConnected = true;
+          this.#renewLater();
           for (const started of this.#started) started();
         },
-        closed: () => this.#closed(),
+        closed: (event) => this.#closed(event),
         ping: (isFromMember) => {
           if (!isFromMember) this.#pongTimer = setTimeout(() => this.#terminate(), options.pingIntervalMs / 2);
         },
@@ -119,9 +129,38 @@ export class MemberSocket {
     this.#webSocket?.terminate();
   }
 
-  #closed(): void {
+  #closed(event: unknown): void {
     this.#isConnected = false;
     clearTimeout(this.#pongTimer);
-    for (const lost of this.#lost) lost();
+    clearTimeout(this.#renewTimer);
+    for (const lost of this.#lost) lost(event);
+  }
+
+  #idle(): void {
+    this.#client?.terminate();
+    this.options.onIdle?.();
+  }
+
+  /** For somebody who is there: the credential of one who has left may have ended. */
+  async #params(): Promise<Record<string, unknown>> {
+    const [caller] = this.#callers;
+    return (await this.options.connectionParams?.(caller?.context)) ?? {};
+  }
+
+  /** Nobody needs a newer credential while nobody listens; the next subscription of an idle socket opens another one soon enough. */
+  #renewLater(): void {
+    const { renewEveryMs } = this.options;
+    if (renewEveryMs === undefined) return;
+    clearTimeout(this.#renewTimer);
+    this.#renewTimer = setTimeout(() => void this.#renew(), renewEveryMs).unref();
+  }
+
+  async #renew(): Promise<void> {
+    const socket = this.#webSocket;
+    if (this.#callers.size > 0) {
+      const payload = await this.#params().catch(() => undefined);
+      if (payload && this.#isConnected && socket === this.#webSocket) socket?.send(JSON.stringify({ type: 'ping', payload }));
+    }
+    if (this.#isConnected) this.#renewLater();
   }
 }

@@ -1,7 +1,7 @@
 import { CircuitBreaker, type CircuitPass } from './circuit-breaker.js';
 import { ConcurrencyLimit } from './concurrency-limit.js';
 import { LatencyRecord } from './latency-record.js';
-import { memberUnavailable, type PartitionError } from './partition-error.js';
+import { memberUnavailable, PartitionError } from './partition-error.js';
 import type { PartitionMember } from './partition-member.js';
 import type { PartitionObserver } from './partition-observer.js';
 import { RetryBudget, type RetryBudgetOptions } from './retry-budget.js';
@@ -62,7 +62,10 @@ export class MemberState {
   /** The smallest question there is; any answer to it shows that the member is there. */
   async #ask(member: PartitionMember, context: unknown): Promise<void> {
     const signal = AbortSignal.timeout(this.options.deadlineMs);
-    await untilAborted(member.execute({ query: '{ __typename }' }, { signal, context, operation: 'query' }), signal);
+    const answer = untilAborted(member.execute({ query: '{ __typename }' }, { signal, context, operation: 'query' }), signal);
+    await answer.catch((error: unknown) => {
+      if (!(error instanceof PartitionError && error.hasAnswered)) throw error;
+    });
   }
 }
 

@@ -36,6 +36,8 @@ export interface PartitionErrorOptions {
   retryable?: boolean;
   /** `true` when it was the client's request as a whole that ran out of time. */
   isOfRequest?: boolean;
+  /** `true` when the member is there and has answered, be it with a refusal: no reason to keep calls from it. */
+  hasAnswered?: boolean;
   cause?: unknown;
 }
 
@@ -45,6 +47,7 @@ export class PartitionError extends Error {
   readonly member: string | undefined;
   readonly retryable: boolean;
   readonly isOfRequest: boolean;
+  readonly hasAnswered: boolean;
 
   constructor(
     readonly code: PartitionErrorCode,
@@ -55,11 +58,16 @@ export class PartitionError extends Error {
     this.member = options.member;
     this.retryable = options.retryable ?? false;
     this.isOfRequest = options.isOfRequest ?? false;
+    this.hasAnswered = options.hasAnswered ?? false;
   }
 }
 
 export const memberUnavailable = (member: string, why: string, cause?: unknown, retryable = true): PartitionError =>
   new PartitionError('SITE_UNAVAILABLE', `site "${member}" ${why}`, { member, cause, retryable });
+
+/** A member that answers, but not to this process. */
+export const memberRefuses = (member: string, why: string): PartitionError =>
+  new PartitionError('SITE_UNAVAILABLE', `site "${member}" ${why}`, { member, hasAnswered: true });
 
 export const memberTimeout = (member: string, deadlineMs: number): PartitionError =>
   new PartitionError('SITE_TIMEOUT', `site "${member}" did not answer within ${deadlineMs} ms`, { member });

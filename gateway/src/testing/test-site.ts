@@ -26,9 +26,13 @@ export interface TestRequest {
 export class TestSite {
   readonly copies: TestCopy[] = [];
   readonly journal = new TestJournal();
-  /** Everything that was asked over HTTP, with the token it came with. */
   /** Of each subscription that came. */
   readonly subscriptionExtensions: (Record<string, unknown> | undefined)[] = [];
+  /** Of each socket for subscriptions that was opened. */
+  readonly connectionParams: (Record<string, unknown> | undefined)[] = [];
+  /** Whose subscriptions are FORBIDDEN here, by their token. */
+  forbids: (authorization: unknown) => boolean = () => false;
+  /** Everything that was asked over HTTP, with the token it came with. */
   readonly requests: TestRequest[] = [];
   /** Emits `request` for each of them, and `closed` when it is over. */
   readonly arrivals = new EventEmitter();
@@ -86,7 +90,17 @@ export class TestSite {
       });
     });
     this.#sockets = new WebSocketServer({ server, path: '/graphql' });
-    useServer({ schema: this.#schema, onSubscribe: (_context, _id, { extensions }) => void this.subscriptionExtensions.push(extensions ?? undefined) }, this.#sockets);
+    useServer(
+      {
+        schema: this.#schema,
+        onConnect: ({ connectionParams }) => void this.connectionParams.push(connectionParams),
+        onSubscribe: ({ connectionParams }, _id, { extensions }) => {
+          this.subscriptionExtensions.push(extensions ?? undefined);
+          return this.forbids(connectionParams?.['authorization']) ? [new GraphQLError('not for you', { extensions: { code: 'FORBIDDEN' } })] : undefined;
+        },
+      },
+      this.#sockets,
+    );
     await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;

@@ -11,6 +11,35 @@ export function siteUnavailable(siteId: string, options?: OcopeaErrorOptions): O
   return new OcopeaError('SITE_UNAVAILABLE', `Site ${quoted(siteId)} cannot be reached now`, withSite(siteId, options));
 }
 
+/** The Site answers, but does not take the Hub's credential. @param why - see {@link hubRefusedBecause} */
+export function siteRefusesHub(siteId: string, why: string, options?: OcopeaErrorOptions): OcopeaError {
+  return new OcopeaError('SITE_UNAVAILABLE', `Site ${quoted(siteId)} ${why}`, withSite(siteId, options));
+}
+
+/** What the Hub's short-lived tokens put up with. */
+const toleratedClockMs = 30_000;
+
+/**
+ * Why a Site does not take the Hub's credential and what to do, in words that go on behind the Site's name.
+ *
+ * @param clockAheadMs - how far the Site's clock is ahead of the Hub's; negative when it is behind, `undefined` when that is not known
+ */
+export function hubRefusedBecause(clockAheadMs: number | undefined): string {
+  if (clockAheadMs === undefined || Math.abs(clockAheadMs) < toleratedClockMs) {
+    return "does not take this Hub's credential; if it was set up anew or joined another Hub, register it again with registerSite";
+  }
+  const side = clockAheadMs > 0 ? 'ahead of' : 'behind';
+  return `does not take this Hub's credential: its clock is ${durationInWords(Math.abs(clockAheadMs))} ${side} the Hub's; set both clocks right, best by a time service (NTP)`;
+}
+
+function durationInWords(ms: number): string {
+  if (ms < 120_000) return `${Math.round(ms / 1_000)} s`;
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 48 * 60) return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return `${Math.round(minutes / 60 / 24)} days`;
+}
+
 export function siteTimeout(siteId: string, deadlineMs: number, options?: OcopeaErrorOptions): OcopeaError {
   return new OcopeaError(
     'SITE_TIMEOUT',

@@ -3,6 +3,8 @@ export interface JsonAnswer {
   readonly status: number;
   /** Undefined when the body is no JSON. */
   readonly body: unknown;
+  /** How far the clock of what answers is ahead of this one, in milliseconds; undefined when it does not tell. */
+  readonly clockAheadMs: number | undefined;
 }
 
 export interface PostJsonOptions {
@@ -31,7 +33,8 @@ export async function postJson({ url, headers, body, signal }: PostJsonOptions):
     if (size > MAX_ANSWER_BYTES) throw new RangeError('the answer is too large');
     chunks.push(chunk as Uint8Array);
   }
-  return { status: response.status, body: parse(Buffer.concat(chunks).toString('utf8')) };
+  const clockAheadMs = Date.parse(response.headers.get('date') ?? '') - Date.now();
+  return { status: response.status, body: parse(Buffer.concat(chunks).toString('utf8')), clockAheadMs: Number.isNaN(clockAheadMs) ? undefined : clockAheadMs };
 }
 
 function parse(text: string): unknown {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isErrorCode, isOcopeaError, OcopeaError, siteIncompatible, siteTimeout, siteUnavailable, siteUnknown } from '@ocopea/graph';
+import { hubRefusedBecause, isErrorCode, isOcopeaError, OcopeaError, siteIncompatible, siteRefusesHub, siteTimeout, siteUnavailable, siteUnknown } from '@ocopea/graph';
 import type { Principal } from '@ocopea/security';
 import type { HubLimits } from '../../config/hub-limits.js';
 import { postJson, type JsonAnswer } from './post-json.js';
@@ -79,7 +79,9 @@ interface GraphQLAnswer {
   readonly errors?: readonly { readonly message?: unknown; readonly extensions?: { readonly code?: unknown } }[];
 }
 
-function dataOf<Data>(siteId: string, { status, body }: JsonAnswer): Data {
+function dataOf<Data>(siteId: string, { status, body, clockAheadMs }: JsonAnswer): Data {
+  // The credential is the Hub's own: what is wrong with it is not the caller's to mend.
+  if (status === 401) throw siteRefusesHub(siteId, hubRefusedBecause(clockAheadMs));
   const answer = typeof body === 'object' && body !== null ? (body as GraphQLAnswer) : undefined;
   const error = answer?.errors?.[0];
   if (error !== undefined) throw siteError(siteId, error);
