@@ -1,5 +1,5 @@
 import { beginSpan, endSpan, type RequestTrace } from '@ocopea/edge';
-import { SiteReport, type PartitionErrorCode, type PartitionEvent } from '@ocopea/partition';
+import { SiteReport, type MadeOfEvent, type PartitionErrorCode, type PartitionEvent } from '@ocopea/partition';
 import { clientErrors } from './client-errors.js';
 import { EventCompany } from './event-company.js';
 import type { EventPace } from './event-pace.js';
@@ -10,6 +10,7 @@ import type { GraphGeneration } from './graph-generation.js';
 import type { GraphRequest, GraphResult } from './graph-request.js';
 import type { PreparedOperation } from './operation-cache.js';
 import { planVariables } from './planning/rename-variables.js';
+import type { SubgraphEvent } from './subgraph-streams.js';
 import { CURSOR_MARK, SharedEvent } from './shared-event.js';
 
 export interface EventCompleterOptions {
@@ -54,8 +55,8 @@ export class EventCompleter {
   }
 
   /** An event of a subgraph that is not partitioned. */
-  async complete(event: RawEvent): Promise<GraphResult> {
-    const completed = await this.#company.within(this.options.deadlineMs, this.options.request.context.signal, (signal) => this.#run(event, signal));
+  async complete(event: SubgraphEvent): Promise<GraphResult> {
+    const completed = await this.#shared(event.made, (leaving) => this.#company.within(this.options.deadlineMs, leaving, (signal) => this.#run(event, signal)));
     return completed.resultFor(undefined, []);
   }
 
@@ -63,19 +64,18 @@ export class EventCompleter {
   async completeMemberEvent(event: MemberEvent, missing: ReadonlyMap<string, PartitionErrorCode>): Promise<GraphResult> {
     const report = new SiteReport();
     for (const [siteId, code] of missing) report.failed(siteId, code, 0);
-    const completed = await this.#shared(event);
+    const completed = await this.#shared(event.source.made, (leaving) => this.#completeOnce(event, leaving));
     return completed.resultFor(event.cursor, report.entries());
   }
 
-  #shared(event: MemberEvent): Promise<SharedEvent> {
-    if (this.#key === undefined) return this.#completeOnce(event, this.options.request.context.signal);
-    const { made } = event.source;
+  /** @param complete - given a signal, where it is for this client alone: the others want it when this one leaves */
+  #shared(made: MadeOfEvent, complete: (leaving: AbortSignal | undefined) => Promise<SharedEvent>): Promise<SharedEvent> {
+    if (this.#key === undefined) return complete(this.options.request.context.signal);
     const ofEvent = (made.completed ??= new Map()) as Completions;
     let ofOperation = ofEvent.get(this.options.prepared);
     if (!ofOperation) ofEvent.set(this.options.prepared, (ofOperation = new Map()));
     let completed = ofOperation.get(this.#key);
-    // Not this client's signal: the others want it when this one leaves.
-    if (!completed) ofOperation.set(this.#key, (completed = this.#completeOnce(event, undefined)));
+    if (!completed) ofOperation.set(this.#key, (completed = complete(undefined)));
     return completed;
   }
 

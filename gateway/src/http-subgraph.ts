@@ -2,6 +2,7 @@ import { traceHeaders } from '@ocopea/edge';
 import { subgraphAnswerInvalid, subgraphTimeout, subgraphUnavailable } from '@ocopea/graph';
 import { GraphqlPost, MemberSockets, SharedReads, type MemberRequest, type MemberResult, type PostAnswer } from '@ocopea/partition';
 import { forwardedHeaders } from './forwarded-headers.js';
+import type { GatewayContext } from './gateway-context.js';
 import type { OrdinarySubgraph, SubgraphCallOptions } from './ordinary-subgraph.js';
 import { unlessAborted } from './unless-aborted.js';
 import { withDeadline } from './with-deadline.js';
@@ -76,6 +77,11 @@ export class HttpSubgraph implements OrdinarySubgraph {
     } finally {
       this.#underWay--;
     }
+  }
+
+  /** Of the client it is sent the forwarded headers, and nothing else. */
+  identityOf({ headers }: GatewayContext): string {
+    return JSON.stringify(forwardedHeaders(this.options.forwardHeaders, headers) ?? {});
   }
 
   async *subscribe(request: MemberRequest, { context, signal }: SubgraphCallOptions): AsyncGenerator<MemberResult, void, void> {

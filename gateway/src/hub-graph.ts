@@ -19,6 +19,7 @@ import { partitionWatch } from './partition-watch.js';
 import { publishPartitionImports } from './publish-partition-imports.js';
 import type { ServedGraph } from './served-graph.js';
 import type { Quarantine } from './site-members.js';
+import { SubgraphStreams } from './subgraph-streams.js';
 import { subscribeOperation, type SubscribeOptions } from './subscribe-operation.js';
 import { TracedDataSource } from './traced-data-source.js';
 
@@ -43,6 +44,7 @@ export class HubGraph implements ServedGraph {
   readonly #caller: MemberCaller;
   /** Outlives compositions as well. */
   readonly #streams: SharedStreams;
+  readonly #subgraphStreams: SubgraphStreams;
   readonly #listeners = new Set<() => void>();
   #compositions = 0;
   #current: GraphGeneration | undefined;
@@ -53,6 +55,7 @@ export class HubGraph implements ServedGraph {
     const observer = options.siteCalls?.observer ?? partitionWatch(options.observer);
     this.#caller = new MemberCaller({ identityOf: this.#identityOf, observer, ...options.siteCalls });
     this.#streams = new SharedStreams({ observer });
+    this.#subgraphStreams = new SubgraphStreams(options);
     this.#ordinary = new Map(options.ordinary.map((subgraph) => [subgraph.name, subgraph]));
   }
 
@@ -113,6 +116,7 @@ export class HubGraph implements ServedGraph {
     // Who has been told of a change must not be given what was read before it.
     return subscribeOperation(this.#generation(), request, {
       streams: this.#streams,
+      subgraphStreams: this.#subgraphStreams,
       identityOf: this.#identityOf,
       ...this.options,
       onEvent: (siteId) => this.#caller.forgetReads(siteId),
@@ -122,13 +126,15 @@ export class HubGraph implements ServedGraph {
   /** Lets go of what is followed at the Sites. */
   close(): void {
     this.#streams.close();
+    this.#subgraphStreams.close();
   }
 
-  /** All that a Site learns about the caller: from the Hub's token, and from what is sent along. */
+  /** All that a Site or subgraph learns about the caller: from the Hub's token, and from what is sent along. */
   readonly #identityOf = (context: unknown): string => {
     const { principal, headers } = context as GatewayContext;
     const { kind, name, via } = principal;
-    return JSON.stringify([kind, name, via, forwardedHeaders(this.options.forwardHeaders, headers)]);
+    const ofSubgraphs = this.options.ordinary.map((subgraph) => subgraph.identityOf?.(context as GatewayContext));
+    return JSON.stringify([kind, name, via, forwardedHeaders(this.options.forwardHeaders, headers), ...ofSubgraphs]);
   };
 
   #composeNew(candidates: readonly PartitionMember[]): ReadonlyMap<string, string> {

@@ -16,6 +16,12 @@ export interface SubgraphService {
   /** Its name in the supergraph. */
   readonly name: string;
   execute(request: MemberRequest, options: SubgraphCallOptions): Promise<MemberResult>;
+  /**
+   * All of a client's request that the subgraph learns or uses: clients with the same share answers to the same subscription.
+   *
+   * @default kind, name and Hub of the caller, and the headers that the Hub sends along
+   */
+  identityOf?(context: GatewayContext): string;
   /** Yields a result per event. Returning the iterator ends the subscription. */
   subscribe(request: MemberRequest, options: SubgraphCallOptions): AsyncIterable<MemberResult>;
 }

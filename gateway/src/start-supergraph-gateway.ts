@@ -29,6 +29,7 @@ export async function startSupergraphGateway(options: SupergraphGatewayOptions):
   const { graph, subgraphs } = readSupergraph(options.supergraphSdl, options.source);
   const connections = subgraphs.map((subgraph) => options.connect(subgraph));
   const close = async (): Promise<void> => {
+    served.close();
     await Promise.all(connections.map((connection) => connection.close()));
   };
   const metrics = options.metrics ?? processRegistry();

@@ -200,6 +200,22 @@ describe('a subscription at the Hub', () => {
     expect(east.openStreams).toBe(1);
   });
 
+  it('has one upstream at the subgraph of the Hub, too, and completes an event once for all clients of a caller', async () => {
+    fabric = await TestFabric.start('east');
+    const subscribing = vi.spyOn(fabric.hub.subgraph, 'subscribe');
+    const followed = fabric.hub.connectionsFollowed();
+    const all = Array.from({ length: 40 }, () => new Client('subscription { siteConnectionChanged { to site { id health } } }'));
+    const events = all.map(({ events: each }) => each.next());
+    await followed;
+    const asked = fabric.site('east').requests.length;
+    fabric.hub.connectionChanged('east', 'DISCONNECTED');
+    const results = await Promise.all(events);
+    expect(results[0]!.value).toMatchObject({ data: { siteConnectionChanged: { to: 'DISCONNECTED', site: { id: 'east', health: 'HEALTHY' } } } });
+    expect(new Set(results.map(({ value }) => value)).size).toBe(1);
+    expect(subscribing).toHaveBeenCalledTimes(1);
+    expect(fabric.site('east').requests.length - asked).toBe(1);
+  });
+
   it('gives no client what was completed for another caller', async () => {
     fabric = await TestFabric.start('east');
     const east = fabric.site('east');

@@ -10,7 +10,8 @@ import type { GraphGeneration } from './graph-generation.js';
 import type { GraphRequest, GraphResult } from './graph-request.js';
 import type { PreparedOperation } from './operation-cache.js';
 import { planVariables } from './planning/rename-variables.js';
-import { ReadAhead, type EventQueue } from './read-ahead.js';
+import type { EventQueue } from './event-queue.js';
+import { SubgraphStreams } from './subgraph-streams.js';
 import { positionReader, type StreamPositions } from './stream-position.js';
 
 export interface SubscribeOptions {
@@ -28,8 +29,10 @@ export interface SubscribeOptions {
   readonly newsOnly?: readonly string[];
   /** Where the upstreams of all clients are. @default each subscription has its own */
   readonly streams?: SharedStreams;
+  /** The same for subgraphs that are not partitioned. @default each subscription has its own */
+  readonly subgraphStreams?: SubgraphStreams;
   /** All that subgraphs know of the caller: those with the same share upstreams and completed events. @default nobody shares */
-  readonly identityOf?: (context: unknown) => string;
+  readonly identityOf?: (context: unknown) => string | undefined;
   /** For what an event lacks and other subgraphs add. @default 10000 */
   readonly completionDeadlineMs?: number;
   /** Events of one subscription that wait for its client. @default 1000 */
@@ -70,15 +73,21 @@ async function* streamEvents(
   options: SubscribeOptions,
 ): AsyncGenerator<GraphResult, void, void> {
   const plan = eventPlan(prepared, planVariables(prepared.plan.variableNames, request.variables ?? {}), options.eventSubjects);
-  const { completionDeadlineMs: deadlineMs = 10_000, identityOf, log, onEvent } = options;
+  const { completionDeadlineMs: deadlineMs = 10_000, identityOf, log, newsOnly = [], onEvent, subgraphStreams = new SubgraphStreams() } = options;
   const identity = identityOf?.(request.context);
   const completer = new EventCompleter({ generation, prepared, plan, request, identity, deadlineMs, log, onEvent });
   const subgraph = generation.ordinary.get(plan.subgraph);
   if (!subgraph) return yield* partitionEvents(generation, plan, request, completer, options);
   const { context } = request;
-  const events = subgraph.subscribe(plan.request, { context, signal: context.signal });
-  if (plan.lacksNothing) for await (const event of events) yield await completer.complete(event);
-  else yield* completed(new ReadAhead(events, AT_ONCE), (event) => completer.complete(event), completer.pace);
+  if (context.signal.aborted) return;
+  const events = subgraphStreams.subscribe({ subgraph, request: plan.request, context, identity, tellsNewsOnly: newsOnly.includes(plan.field) });
+  const leave = (): void => void events.return();
+  context.signal.addEventListener('abort', leave, { once: true });
+  try {
+    yield* completed(events, (event) => completer.complete(event), plan.lacksNothing ? undefined : completer.pace);
+  } finally {
+    context.signal.removeEventListener('abort', leave);
+  }
 }
 
 /** Events of one subscription that are completed at once, when that many wait. */
@@ -101,6 +110,8 @@ async function* partitionEvents(
     signal: request.context.signal,
     tellsNewsOnly: newsOnly.includes(plan.field),
     identity: identityOf?.(request.context),
+    // `clientErrors` keeps what no Site foresaw from clients, and the log gets it.
+    uncodedErrors: 'pass',
     ...(streams ? { streams } : {}),
     ...(plan.subjectOf ? { subjectKey: plan.subjectOf } : {}),
     ...(positionOf ? { positionOf } : {}),

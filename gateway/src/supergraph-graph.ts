@@ -5,6 +5,7 @@ import { GraphQLSchema } from 'graphql';
 import type { ComposedGraph } from './composed-graph.js';
 import { executeOperation } from './execute-operation.js';
 import { CompiledPlanExecutor } from './executor/compiled-plan-executor.js';
+import type { GatewayContext } from './gateway-context.js';
 import type { GatewayLog } from './gateway-log.js';
 import type { GraphGeneration } from './graph-generation.js';
 import type { GraphObserver } from './graph-observer.js';
@@ -14,6 +15,7 @@ import { OrdinaryDataSource } from './ordinary-data-source.js';
 import type { SubgraphService } from './ordinary-subgraph.js';
 import type { PlanExecutorFactory } from './plan-executor.js';
 import type { ServedGraph } from './served-graph.js';
+import { SubgraphStreams } from './subgraph-streams.js';
 import { subscribeOperation } from './subscribe-operation.js';
 import { TracedDataSource } from './traced-data-source.js';
 
@@ -32,6 +34,7 @@ export interface SupergraphGraphOptions {
 export class SupergraphGraph implements ServedGraph {
   readonly #generation: GraphGeneration;
   readonly #directory = new MemoryPartitionDirectory();
+  readonly #subgraphStreams = new SubgraphStreams();
 
   constructor(private readonly options: SupergraphGraphOptions) {
     const { graph, subgraphs, executor = (of) => new CompiledPlanExecutor(of) } = options;
@@ -70,8 +73,24 @@ export class SupergraphGraph implements ServedGraph {
   }
 
   subscribe(request: GraphRequest): AsyncGenerator<GraphResult, void, void> {
-    return subscribeOperation(this.#generation, request, { directory: this.#directory, log: this.options.log });
+    return subscribeOperation(this.#generation, request, {
+      directory: this.#directory,
+      subgraphStreams: this.#subgraphStreams,
+      identityOf: this.#identityOf,
+      log: this.options.log,
+    });
   }
+
+  /** Ends the subscriptions at subgraphs. */
+  close(): void {
+    this.#subgraphStreams.close();
+  }
+
+  /** All that the subgraphs together learn of a caller; `undefined` where one of them does not tell what it uses. */
+  readonly #identityOf = (context: unknown): string | undefined => {
+    const ofSubgraphs = this.options.subgraphs.map((subgraph) => subgraph.identityOf?.(context as GatewayContext));
+    return ofSubgraphs.includes(undefined) ? undefined : JSON.stringify(ofSubgraphs);
+  };
 }
 
 /** No subgraph has this name, since it is no GraphQL name: nothing is ever spread. */

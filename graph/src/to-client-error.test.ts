@@ -6,6 +6,14 @@ const named = (name: string, properties: object, message = 'what happened to whi
   Object.assign(new Error(message), { name, ...properties });
 
 describe('toClientError', () => {
+  it('takes stacks and what shows the inside of a process out of an error that has a code', () => {
+    const error = new GraphQLError('torn\n    at query (/srv/app/client.js:5:17)', {
+      extensions: { code: 'TORN', url: 'http://10.9.8.7', debug: 'x', details: { part: 3, inner: [{ stacktrace: ['at /srv/app'] }] } },
+    });
+    const { message, extensions } = toClientError(error);
+    expect({ message, extensions }).toEqual({ message: 'torn', extensions: { code: 'TORN', details: { part: 3, inner: [{}] } } });
+  });
+
   it.each<[string, unknown, string, string]>([
     ['an OcopeaError', notFound('copy', 'x'), 'NOT_FOUND', 'there is no copy "x"; it may have been deleted; check the id'],
     [

@@ -42,14 +42,10 @@ const defectCodes: ReadonlySet<string> = new Set(['INTERNAL_SERVER_ERROR', 'DOWN
 /** Names of GraphQL servers for what has a name here. */
 const renamedCodes: Readonly<Record<string, string>> = { BAD_USER_INPUT: 'BAD_INPUT' };
 
-const hiddenExtensions: ReadonlySet<string> = new Set([
-  'code',
-  'stacktrace',
-  'exception',
-  'serviceName',
-  'validationErrors',
-  'http',
-]);
+const hiddenExtensions: ReadonlySet<string> = new Set(['code', 'serviceName', 'validationErrors', 'http']);
+
+/** What shows the inside of a process, however deep it lies. */
+const privateExtensions: ReadonlySet<string> = new Set(['stacktrace', 'stack', 'exception', 'debug', 'originalError', 'url']);
 
 /** GraphQL wraps what a resolver throws, sometimes more than once. A code that a server put around a GraphQL error stands. */
 function innermost(thrown: unknown): unknown {
@@ -75,9 +71,24 @@ function graphqlError(error: GraphQLError): ClientError | undefined {
   if (typeof code !== 'string' || defectCodes.has(code)) return undefined;
   return {
     code: renamedCodes[code] ?? code,
-    message: validatorMessage(error) ?? variableMessage(error) ?? error.message,
-    details: Object.fromEntries(Object.entries(error.extensions).filter(([name]) => !hiddenExtensions.has(name))),
+    message: validatorMessage(error) ?? variableMessage(error) ?? withoutStack(error.message),
+    details: withoutPrivate(Object.fromEntries(Object.entries(error.extensions).filter(([name]) => !hiddenExtensions.has(name)))),
   };
+}
+
+/** Some servers write the stack into the message. */
+function withoutStack(message: string): string {
+  const stack = message.search(/\n\s*at /);
+  return stack < 0 ? message : message.slice(0, stack);
+}
+
+function withoutPrivate(details: Record<string, unknown>): Record<string, unknown> {
+  try {
+    const text = JSON.stringify(details, (name, value: unknown) => (privateExtensions.has(name) ? undefined : value));
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
 }
 
 /** Errors that graphql-js itself raises carry no code. With a path they come from execution: a value did not fit its type. */

@@ -19,6 +19,9 @@ const PRIVATE_EXTENSIONS = new Set(['stacktrace', 'stack', 'exception', 'debug',
 /** What servers call an error that nobody has foreseen. */
 const DEFECT_CODES = new Set<unknown>([undefined, null, '', 'INTERNAL_SERVER_ERROR', 'DOWNSTREAM_SERVICE_ERROR']);
 
+/** Whether a member's errors without a code become SITE_ERROR without their message, or are passed on to who keeps them from clients. */
+export type UncodedErrors = 'mask' | 'pass';
+
 export function fetchError(error: PartitionError, path: (string | number)[]): FetchError {
   return { message: error.message, path, extensions: errorExtensions(error.code, error.member) };
 }

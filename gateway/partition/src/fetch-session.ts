@@ -1,4 +1,5 @@
 import type { ActiveFetch } from './fetch-plan.js';
+import type { UncodedErrors } from './fetch-error.js';
 import type { FetchClock } from './fetch-clock.js';
 import type { MemberCaller } from './member-caller.js';
 import type { OwnerOf } from './owner-of.js';
@@ -23,7 +24,7 @@ export interface FetchSession {
   deadlineAt: number | undefined;
   clock: FetchClock;
   report: SiteReport | undefined;
-  uncodedErrors: 'mask' | 'pass';
+  uncodedErrors: UncodedErrors;
   /** From this many members on, connections are asked for keys first. */
   keysFirstFrom: number;
   /** Larger pages are asked as they are. */

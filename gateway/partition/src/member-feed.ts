@@ -1,3 +1,4 @@
+import type { UncodedErrors } from './fetch-error.js';
 import type { BackoffOptions } from './member-stream.js';
 import type { PartitionMember } from './partition-member.js';
 import { SharedStream, type StreamSubscriber } from './shared-stream.js';
@@ -12,6 +13,7 @@ export interface MemberFeedOptions {
   readonly tellsNewsOnly: boolean;
   readonly position: ((signal: AbortSignal, context: unknown) => Promise<string | undefined>) | undefined;
   readonly backoff: BackoffOptions;
+  readonly uncodedErrors: UncodedErrors;
   /** See {@link SharedStreamsOptions}. */
   readonly windowLimit: number;
   readonly freshMs: number;
@@ -81,7 +83,7 @@ export class MemberFeed {
   }
 
   #open(after: string | undefined, { context }: StreamSubscriber): SharedStream {
-    const { member, stream, isFinite, backoff, windowLimit, position } = this.options;
+    const { member, stream, isFinite, backoff, uncodedErrors, windowLimit, position } = this.options;
     const opened = new SharedStream({
       member,
       root: stream.root,
@@ -90,6 +92,7 @@ export class MemberFeed {
       position: position && ((signal) => position(signal, context)),
       isFinite,
       backoff,
+      uncodedErrors,
       windowLimit,
       onChanged: (changed, event) => this.#joinStreams(changed, event),
       onEnded: (ended) => this.#remove(ended),

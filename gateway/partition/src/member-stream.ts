@@ -1,5 +1,4 @@
-import type { FetchError } from './fetch-error.js';
-import { passedOn } from './fetch-error.js';
+import { passedOn, withoutDefects, type FetchError, type UncodedErrors } from './fetch-error.js';
 import { memberUnavailable, toPartitionError, type PartitionError } from './partition-error.js';
 import type { MemberGraphQLError, MemberRequest, MemberResult, PartitionMember } from './partition-member.js';
 import { pause } from './pause.js';
@@ -21,6 +20,7 @@ export interface MemberStreamOptions {
   backoff: BackoffOptions;
   /** Whether a stream that the member completes is over, or to be asked for again. */
   isFinite: boolean;
+  uncodedErrors: UncodedErrors;
   onEvent: (result: MemberResult) => void;
   /** Once for each loss, however many attempts fail. */
   onLost: (error: PartitionError) => void;
@@ -43,7 +43,7 @@ export class SubscriptionRefusedError extends Error {
 
 /** Keeps one member's events coming until the signal is aborted or a finite stream is over. Never rejects. */
 export async function followMember(options: MemberStreamOptions): Promise<void> {
-  const { member, signal, backoff, isFinite } = options;
+  const { member, signal, backoff, isFinite, uncodedErrors } = options;
   let attempt = 0;
   let isLost = false;
   let wasRefused = false;
@@ -65,7 +65,7 @@ export async function followMember(options: MemberStreamOptions): Promise<void> 
       for await (const result of member.subscribe(await options.request(), { signal, context: options.context(), onStarted })) {
         // What waited when it was given up is nobody's any more.
         if (signal.aborted) return;
-        if (isRefusal(result)) throw refusal(member.id, result.errors);
+        if (isRefusal(result)) throw refusal(member.id, uncodedErrors === 'mask' ? withoutDefects(result.errors, member.id) : result.errors);
         alive();
         hasReceived = true;
         options.onEvent(result);

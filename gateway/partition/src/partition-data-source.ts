@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { BoundedCache } from './bounded-cache.js';
+import type { UncodedErrors } from './fetch-error.js';
 import { FetchClock } from './fetch-clock.js';
 import { FetchPlan } from './fetch-plan.js';
 import { snapshotOf } from './fetch-session.js';
@@ -38,7 +39,7 @@ export interface PartitionDataSourceOptions {
    * Errors of members that carry no `extensions.code`, or that of a defect, were not foreseen, and their messages may hold addresses:
    * `mask` replaces them by one of code SITE_ERROR. `pass` is for a process that does the like at its own edge. @default 'mask'
    */
-  uncodedErrors?: 'mask' | 'pass';
+  uncodedErrors?: UncodedErrors;
 }
 
 type ProcessOptions = Parameters<GraphQLDataSource['process']>[0];

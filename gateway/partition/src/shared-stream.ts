@@ -136,7 +136,7 @@ export class SharedStream implements UpstreamListener {
   }
 
   onResult(result: MemberResult): void {
-    const event = streamEventOf(this.options.member.id, this.options.root, result);
+    const event = streamEventOf(this.options.member.id, this.options.root, result, this.options.uncodedErrors);
     this.#isRefused = false;
     if (event.cursor !== undefined) this.#upstream.received(event.cursor);
     this.window.add(event);

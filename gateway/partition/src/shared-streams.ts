@@ -17,7 +17,7 @@ export interface SharedStreamsOptions {
   readonly observer?: PartitionObserver;
 }
 
-type FeedOptions = Pick<MemberFeedOptions, 'member' | 'stream' | 'isFinite' | 'tellsNewsOnly' | 'position' | 'backoff'>;
+type FeedOptions = Pick<MemberFeedOptions, 'member' | 'stream' | 'isFinite' | 'tellsNewsOnly' | 'position' | 'backoff' | 'uncodedErrors'>;
 
 /** Subscriptions that stay compiled, of each composition. */
 const MAX_STREAM_PLANS = 1_000;
@@ -48,8 +48,8 @@ export class SharedStreams {
 
   /** @param identity - whose stream; `undefined` shares it with nobody */
   feedOf(identity: string | undefined, options: FeedOptions): MemberFeed {
-    const { member, stream, isFinite, tellsNewsOnly } = options;
-    const key = JSON.stringify([this.#numberOf(stream), this.#numberOf(member), isFinite, tellsNewsOnly, identity ?? this.#numberOf({})]);
+    const { member, stream, isFinite, tellsNewsOnly, uncodedErrors } = options;
+    const key = JSON.stringify([this.#numberOf(stream), this.#numberOf(member), isFinite, tellsNewsOnly, uncodedErrors, identity ?? this.#numberOf({})]);
     const known = this.#feeds.get(key);
     if (known) return known;
     const field = stream.root.field.name;

@@ -1,5 +1,5 @@
 import { fitAnswer, MISFIT, type MisfitCount } from './answer-shape.js';
-import { fetchError, passedOnErrors, type FetchError } from './fetch-error.js';
+import { fetchError, passedOnErrors, withoutDefects, type FetchError, type UncodedErrors } from './fetch-error.js';
 import type { FetchRoot } from './fetch-plan.js';
 import { rowsLeftOut } from './member-answer.js';
 import type { MemberResult } from './partition-member.js';
@@ -27,7 +27,13 @@ export interface MadeOfEvent {
 }
 
 /** What a member sent, as far as it fits the selection. */
-export function streamEventOf(member: string, { key, prepared }: Pick<FetchRoot, 'key' | 'prepared'>, { data, errors: memberErrors = [] }: MemberResult): StreamEvent {
+export function streamEventOf(
+  member: string,
+  { key, prepared }: Pick<FetchRoot, 'key' | 'prepared'>,
+  { data, errors: given = [] }: MemberResult,
+  uncodedErrors: UncodedErrors,
+): StreamEvent {
+  const memberErrors = uncodedErrors === 'mask' ? withoutDefects(given, member) : given;
   const raw = data?.[key] as Record<string, unknown> | null | undefined;
   const errors = passedOnErrors(memberErrors, member, (path) => [...path]);
   const isObject = typeof raw === 'object' && raw !== null;

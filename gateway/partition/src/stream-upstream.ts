@@ -1,4 +1,5 @@
 import { followMember, type BackoffOptions, type SubscriptionRefusedError } from './member-stream.js';
+import type { UncodedErrors } from './fetch-error.js';
 import type { PartitionError } from './partition-error.js';
 import type { MemberRequest, MemberResult, PartitionMember } from './partition-member.js';
 
@@ -24,6 +25,7 @@ export interface UpstreamOptions {
   readonly context: () => unknown;
   readonly isFinite: boolean;
   readonly backoff: BackoffOptions;
+  readonly uncodedErrors: UncodedErrors;
 }
 
 /** One subscription at one member, taken up again behind its last event whenever it is lost. */
@@ -56,7 +58,7 @@ export class StreamUpstream {
   }
 
   start(): void {
-    const { member, isFinite, backoff } = this.options;
+    const { member, isFinite, backoff, uncodedErrors } = this.options;
     const { signal } = this.#ended;
     void followMember({
       member,
@@ -65,6 +67,7 @@ export class StreamUpstream {
       signal,
       backoff,
       isFinite,
+      uncodedErrors,
       onEvent: (result) => this.listener.onResult(result),
       onLost: (error) => this.listener.onLost(error),
       onReturned: () => this.listener.onReturned(),

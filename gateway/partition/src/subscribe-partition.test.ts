@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { composePartition } from './compose-partition.js';
 import { decodeCursorVector } from './cursor-vector.js';
@@ -220,6 +221,39 @@ describe('a stream of three libraries', () => {
     await expect(subscribe({ request: { query: 'subscription { bookLoans(bookId: "atlantis.book.1") { reader } }' } }).next()).rejects.toMatchObject({ code: 'UNKNOWN_SITE' });
     for (const refusing of libraries) refusing.refusesSubscriptions = true;
     await expect(subscribe().untilEnd()).rejects.toThrowError(SubscriptionRefusedError);
+  });
+
+  describe('keeps to itself what a library did not foresee', () => {
+    const inside = 'connect ECONNREFUSED 10.9.8.7:5432\n    at query (/srv/app/node_modules/pg/lib/client.js:526:17)';
+    const secrets = /10\.9\.8\.7|ECONN|node_modules|stack|https?:/;
+    const uncoded: [string, GraphQLError][] = [
+      ['an error without a code', new GraphQLError(inside, { extensions: { stacktrace: [inside] } })],
+      ['the code of a defect', new GraphQLError(inside, { extensions: { code: 'INTERNAL_SERVER_ERROR', exception: { stack: inside } } })],
+      ['the code of a defect behind it', new GraphQLError(`GET http://10.9.8.7/ failed`, { extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', url: 'http://10.9.8.7' } })],
+    ];
+
+    it.each(uncoded)('in an event: %s', async (_what, error) => {
+      library('oslo').shelfError = error;
+      const subscriber = subscribe({ request: { query: 'subscription { loans { reader book { shelf { room } } } }' } });
+      lend('oslo', 'Ada');
+      const event = await subscriber.data();
+      expect(event.errors).toMatchObject([{ message: 'site "oslo" failed here; its own log says why', extensions: { code: 'SITE_ERROR', site: 'oslo' } }]);
+      expect(JSON.stringify([event, event.source])).not.toMatch(secrets);
+    });
+
+    it.each(uncoded)('in a refusal: %s', async (_what, error) => {
+      for (const refusing of libraries) refusing.refusesSubscriptions = error;
+      const refusal = (await subscribe().untilEnd().catch((thrown: unknown) => thrown)) as SubscriptionRefusedError;
+      expect(refusal.errors).toMatchObject([{ extensions: { code: 'SITE_ERROR' } }]);
+      expect(JSON.stringify([refusal.message, refusal.errors])).not.toMatch(secrets);
+    });
+
+    it('unless it is told to pass it on, and then without the stack', async () => {
+      library('oslo').shelfError = uncoded[0]![1];
+      const subscriber = subscribe({ request: { query: 'subscription { loans { reader book { shelf { room } } } }' }, uncodedErrors: 'pass' });
+      lend('oslo', 'Ada');
+      expect((await subscriber.data()).errors).toMatchObject([{ message: 'connect ECONNREFUSED 10.9.8.7:5432', extensions: { site: 'oslo' } }]);
+    });
   });
 
   it('lets go of the upstream when its reader leaves without having got an event', async () => {

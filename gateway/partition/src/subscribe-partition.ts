@@ -1,6 +1,6 @@
 import { decodeCursorVector } from './cursor-vector.js';
 import { EventBuffer } from './event-buffer.js';
-import type { FetchError } from './fetch-error.js';
+import type { FetchError, UncodedErrors } from './fetch-error.js';
 import { argumentValue } from './fetch-plan.js';
 import { everyTarget, ownerTarget } from './fetch-route.js';
 import { snapshotOf } from './fetch-session.js';
@@ -47,6 +47,11 @@ export interface SubscribePartitionOptions {
   identity?: string | undefined;
   /** Whether who subscribes without a cursor is told of what comes from then on, and of no present state. @default false */
   tellsNewsOnly?: boolean;
+  /**
+   * What becomes of members' errors without a code, whose messages may hold anything: `mask` makes SITE_ERROR of them, `pass` gives them
+   * as they are, without stacks, for a process that keeps them from clients itself. @default 'mask'
+   */
+  uncodedErrors?: UncodedErrors;
   /** Events that wait for the client. @default 1000 */
   bufferLimit?: number;
   /**
@@ -251,7 +256,7 @@ class FanIn {
   #subscribe(leg: Leg): void {
     const { member } = leg;
     const { id } = member;
-    const { positionOf, context, identity, tellsNewsOnly = false, backoffMs = { first: 100, longest: 5_000 } } = this.options;
+    const { positionOf, context, identity, tellsNewsOnly = false, uncodedErrors = 'mask', backoffMs = { first: 100, longest: 5_000 } } = this.options;
     const feed = this.#streams.feedOf(identity, {
       member,
       stream: this.#stream,
@@ -260,6 +265,7 @@ class FanIn {
       // An id leads to one member, whose present state the client gets; without any event it has no cursor either.
       position: positionOf && !this.#isFinite ? (signal, of) => positionOf(member, { signal, context: of }) : undefined,
       backoff: backoffMs,
+      uncodedErrors,
     });
     const isFollowed = (): boolean => this.#legs.get(id) === leg && !this.#resting.has(leg);
     const whileFollowed =

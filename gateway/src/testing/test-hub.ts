@@ -115,6 +115,11 @@ export class TestHub {
     this.#connections.emit('change', { cursor: `${siteId}:${to}`, site: { id: siteId, name: siteId.toUpperCase() }, to });
   }
 
+  /** Fails the streams of all who listen. */
+  connectionsFailed(error: Error): void {
+    this.#connections.emit('error', error);
+  }
+
   #resolvers() {
     const site = (id: string) => ({ __typename: 'Site', id, name: id.toUpperCase(), state: this.registry.sites().some((each) => each.id === id) ? 'CONNECTED' : null });
     const connections = this.#connections;

@@ -32,6 +32,8 @@ export class TestSite {
   readonly connectionParams: (Record<string, unknown> | undefined)[] = [];
   /** Whose subscriptions are FORBIDDEN here, by their token. */
   forbids: (authorization: unknown) => boolean = () => false;
+  /** With what subscriptions are refused here. */
+  refusal: GraphQLError | undefined;
   /** Everything that was asked over HTTP, with the token it came with. */
   readonly requests: TestRequest[] = [];
   /** Emits `request` for each of them, and `closed` when it is over. */
@@ -96,6 +98,7 @@ export class TestSite {
         onConnect: ({ connectionParams }) => void this.connectionParams.push(connectionParams),
         onSubscribe: ({ connectionParams }, _id, { extensions }) => {
           this.subscriptionExtensions.push(extensions ?? undefined);
+          if (this.refusal) return [this.refusal];
           return this.forbids(connectionParams?.['authorization']) ? [new GraphQLError('not for you', { extensions: { code: 'FORBIDDEN' } })] : undefined;
         },
       },

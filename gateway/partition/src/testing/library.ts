@@ -37,7 +37,9 @@ export class Library {
   readonly loans: LoanRow[] = [];
   readonly requests: LibraryRequest[] = [];
   fault: Fault | undefined;
-  refusesSubscriptions = false;
+  refusesSubscriptions: boolean | GraphQLError = false;
+  /** What the shelf of a book fails with. */
+  shelfError: Error | undefined;
   /** Who subscribes without a cursor gets the loans from then on, not all that there were. */
   tellsNewsOnly = false;
   readonly #schema: GraphQLSchema;
@@ -77,6 +79,7 @@ export class Library {
         // This package's own copy of graphql would not know the schema.
         onSubscribe: (_context, _id, payload) => {
           const document = parse(payload.query);
+          if (this.refusesSubscriptions instanceof GraphQLError) return [this.refusesSubscriptions];
           if (this.refusesSubscriptions) return [new GraphQLError('not for you', { extensions: { code: 'FORBIDDEN' } })];
           const errors = validate(this.#schema, document);
           return errors.length > 0 ? errors : { schema: this.#schema, document, variableValues: payload.variables };
@@ -164,7 +167,7 @@ export class Library {
         },
       },
       Loan: { cursor: ({ number }: LoanRow) => String(number), book: ({ bookId }: LoanRow) => bookOf(bookId) },
-      Book: { ...byId, library: () => library, shelf: () => ({ room: `room of ${this.id}`, row: 1 }) },
+      Book: { ...byId, library: () => library, shelf: () => this.shelfError ?? ({ room: `room of ${this.id}`, row: 1 }) },
       Library: { __resolveReference: ({ id }: { id: string }) => (id === this.id ? library : null), city: () => `City of ${this.id}`, books: (_: unknown, args: BookArguments) => this.#page(args) },
     };
   }
