@@ -27,11 +27,15 @@ const readyWithinMs = 60_000;
 const stopWithinMs = 45_000;
 const longestPauseMs = 10_000;
 const program = fileURLToPath(new URL('../../../bin/ocopea.js', import.meta.url));
-/**
- * Young objects in 3 × 2 MiB instead of 3 × 16, in each thread: V8 fills what it may have, so each process would take 50 MB more for no
- * speed that can be measured here.
- */
-const nodeFlags = ['--max-semi-space-size=2'];
+const nodeFlags = [
+  /** Young objects in 3 × 2 MiB instead of 3 × 16, in each thread: V8 fills what it may have, so each process would take 50 MB more for no speed that can be measured here. */
+  '--max-semi-space-size=2',
+  /**
+   * WebAssembly is optimised once it has run for long, not in the first second: the query compiler of Prisma, whose plans are kept, would make each process take 80 MB while
+   * it starts, most of which it never gives back.
+   */
+  '--wasm-tiering-budget=30000000',
+];
 const nodeEnvironment = {
   /** glibc keeps freed memory per arena, eight for each processor by default; the few threads of a process get along with two. */
   MALLOC_ARENA_MAX: '2',
