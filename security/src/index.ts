@@ -5,7 +5,7 @@ export * from './hub-token.js';
 export * from './join-token.js';
 export * from './principal.js';
 export { readPrivateFile } from './private-file.js';
-export * from './receipt.js';
+export * from './transfer-receipt.js';
 export * from './secret.js';
 export * from './secret-box.js';
 export { SigningKey, type PublicJwk } from './signing-key.js';

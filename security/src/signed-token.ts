@@ -6,6 +6,7 @@ import type { PublicJwk, SigningKey } from './signing-key.js';
 export const TokenPurpose = {
   HubToSite: 'ocopea/hub-to-site',
   Grant: 'ocopea/grant',
+  TransferStatement: 'ocopea/transfer-statement',
   Receipt: 'ocopea/receipt',
 } as const;
 export type TokenPurpose = (typeof TokenPurpose)[keyof typeof TokenPurpose];

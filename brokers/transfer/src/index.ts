@@ -1,4 +1,5 @@
 export * from './grant-claims.js';
+export type { SentContent } from './receive-publication.js';
 export * from './repair-part.js';
 export * from './send-part.js';
 export * from './transfer-door.js';

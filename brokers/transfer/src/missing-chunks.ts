@@ -22,6 +22,7 @@ export interface MissingChunksOptions {
 
 /** Brings the receiver what it lacks of a part, a page of the chunk list at a time. */
 export class MissingChunks {
+  #chunks: number | undefined;
   #bytesSent = 0;
   #bytesToSend = 0;
   #bytesSkipped = 0;
@@ -36,11 +37,24 @@ export class MissingChunks {
     const { chunks, part, signal } = this.options;
     this.#bytesSkipped = 0;
     this.#bytesToSend = this.#bytesSent;
+    let count = 0;
     for await (const page of chunks.listChunks(part, { signal })) {
+      count += page.length;
       this.#bytesToSend += bytesOf(await this.#ask(page));
       this.options.patience.progress();
     }
+    this.#chunks = count;
     for await (const page of chunks.listChunks(part, { signal })) await this.#sendPage(page);
+  }
+
+  /** Chunks of the part; `undefined` before {@link send} has read its list. */
+  get chunks(): number | undefined {
+    return this.#chunks;
+  }
+
+  /** Content that was sent and acknowledged. */
+  get bytesSent(): number {
+    return this.#bytesSent;
   }
 
   /** The part is published: what was counted before as to be sent twice is known now. */

@@ -4,6 +4,8 @@ import { BrokerError, BrokerErrorCode, type PartMetadata } from '@ocopea/broker-
 export interface PublicationHead {
   readonly metadata: PartMetadata;
   readonly hash: string;
+  /** What the sender signed for the receipt. */
+  readonly statement?: string;
 }
 
 export function encodePublicationHead(head: PublicationHead): Buffer {
@@ -15,7 +17,7 @@ export function encodePublicationHead(head: PublicationHead): Buffer {
 
 /** @throws INVALID_REQUEST */
 export function decodePublicationHead(json: Buffer): PublicationHead {
-  let head: { readonly metadata?: { readonly format?: unknown; readonly createdAt?: unknown; readonly labels?: unknown }; readonly hash?: unknown } | null;
+  let head: { readonly metadata?: { readonly format?: unknown; readonly createdAt?: unknown; readonly labels?: unknown }; readonly hash?: unknown; readonly statement?: unknown } | null;
   try {
     head = JSON.parse(json.toString('utf8')) as typeof head;
   } catch (cause) {
@@ -26,7 +28,9 @@ export function decodePublicationHead(json: Buffer): PublicationHead {
   if (typeof format !== 'string') throw invalid('has no metadata.format');
   if (typeof createdAt !== 'string' || Number.isNaN(Date.parse(createdAt))) throw invalid('has no metadata.createdAt');
   if (!isLabels(labels)) throw invalid('has no metadata.labels of strings');
-  return { hash: head.hash, metadata: { format, createdAt: new Date(createdAt), labels } };
+  const { statement } = head;
+  if (statement !== undefined && typeof statement !== 'string') throw invalid('has a statement that is no text');
+  return { hash: head.hash, metadata: { format, createdAt: new Date(createdAt), labels }, ...(statement !== undefined && { statement }) };
 }
 
 function isLabels(labels: unknown): labels is Readonly<Record<string, string>> {

@@ -13,25 +13,43 @@ export interface ReceivePublicationOptions {
   /** The Grant was used up before, so only a repetition is answered. */
   readonly isUsedUp: boolean;
   readonly limits: TransferLimits;
+  /** Called when the list has come whole, and before anything is published. */
+  check(content: SentContent): Promise<void>;
+}
+
+/** What is published, as its list has it. */
+export interface SentContent {
+  readonly hash: string;
+  readonly logicalBytes: number;
+  readonly chunks: number;
+  readonly statement?: string;
 }
 
 /**
  * Publishes a part, or answers what is there when exactly this was published before under the same id: the first answer
- * may have been lost.
+ * may have been lost. The list is read and checked each time.
  *
  * @throws GRANT_REFUSED; CORRUPT_DATA a list that is not whole, or chunks that are not there
  */
-export async function receivePublication({ broker, key, claims, body, isUsedUp, limits }: ReceivePublicationOptions): Promise<PartInfo> {
+export async function receivePublication({ broker, key, claims, body, isUsedUp, limits, check }: ReceivePublicationOptions): Promise<Publication> {
   const head = await readHead(body, limits);
+  const list = new AnnouncedList(body, head, claims, limits, check);
   const published = await findPart(broker, key);
   if (published) {
-    if (published.hash === head.hash) return published;
-    throw usedUp();
+    if (published.hash !== head.hash) throw usedUp();
+    await list.drain();
+    return { info: published, content: list.content };
   }
   if (isUsedUp) throw usedUp();
   if (head.metadata.format !== claims.format) throw grantRefused(`the Grant is for format "${claims.format}", not "${head.metadata.format}"; ask for one of the right format`);
   if (claims.hash !== undefined && claims.hash !== head.hash) throw grantRefused('the Grant is for other content; send what it was issued for');
-  return await broker.chunks!.publishPart(key, head.metadata, readChunkList(body, head, claims, limits));
+  const info = await broker.chunks!.publishPart(key, head.metadata, list.pages());
+  return { info, content: list.content };
+}
+
+export interface Publication {
+  readonly info: PartInfo;
+  readonly content: SentContent;
 }
 
 export function usedUp(): BrokerError {
@@ -54,20 +72,44 @@ async function readHead(body: BodyReader, limits: TransferLimits): Promise<Publi
   return decodePublicationHead(json ?? Buffer.alloc(0));
 }
 
-/** Throws at the end of a list that is not the announced one, and so before anything is published. */
-async function* readChunkList(body: BodyReader, head: PublicationHead, claims: GrantClaims, limits: TransferLimits): AsyncGenerator<readonly ChunkReference[]> {
-  const hash = new ChunkListHash();
-  let bytes = 0;
-  for (;;) {
-    const records = await readPage(body, limits);
-    if (records.length === 0) break;
-    const page = decodeChunkRecords(records);
-    bytes += page.reduce((sum, chunk) => sum + chunk.bytes, 0);
-    if (bytes > claims.maxBytes) throw tooManyBytes(claims);
-    hash.update(records);
-    yield page;
+/** The chunk list of a publication. It throws at its end when it is not the announced one, and so before anything is published. */
+class AnnouncedList {
+  readonly #hash = new ChunkListHash();
+  #bytes = 0;
+  #chunks = 0;
+
+  constructor(
+    private readonly body: BodyReader,
+    private readonly head: PublicationHead,
+    private readonly claims: GrantClaims,
+    private readonly limits: TransferLimits,
+    private readonly check: ReceivePublicationOptions['check'],
+  ) {}
+
+  /** As far as it has been read. */
+  get content(): SentContent {
+    const { hash, statement } = this.head;
+    return { hash, logicalBytes: this.#bytes, chunks: this.#chunks, ...(statement !== undefined && { statement }) };
   }
-  if (hash.digest() !== head.hash) throw new BrokerError(BrokerErrorCode.CorruptData, 'the chunk list is not the one announced; it was changed or cut on the way, publish again');
+
+  async *pages(): AsyncGenerator<readonly ChunkReference[]> {
+    for (;;) {
+      const records = await readPage(this.body, this.limits);
+      if (records.length === 0) break;
+      const page = decodeChunkRecords(records);
+      this.#bytes += page.reduce((sum, chunk) => sum + chunk.bytes, 0);
+      this.#chunks += page.length;
+      if (this.#bytes > this.claims.maxBytes) throw tooManyBytes(this.claims);
+      this.#hash.update(records);
+      yield page;
+    }
+    if (this.#hash.digest() !== this.head.hash) throw new BrokerError(BrokerErrorCode.CorruptData, 'the chunk list is not the one announced; it was changed or cut on the way, publish again');
+    await this.check(this.content);
+  }
+
+  async drain(): Promise<void> {
+    for await (const page of this.pages()) if (page.length === 0) return;
+  }
 }
 
 /** Records as they come, up to a page of them. */

@@ -50,11 +50,11 @@ describe('sending a part', () => {
     const content = Buffer.concat([randomBytes(5 * MIB + 77, 1), Buffer.alloc(MIB)]);
     const part = await put('p', content);
     const progress: TransferProgress[] = [];
-    const receipt = await send('p', { onProgress: (one) => progress.push(one) });
+    const receipt = await send('p', { onProgress: (one) => progress.push(one), statement: async ({ chunks, bytesSent }) => `${chunks} chunks, ${bytesSent === progress.at(-1)!.bytesSent}` });
     await assertArrived('p', content);
     const arrived = await target.broker.getPart(part);
     expect(arrived).toEqual({ ...part, storedBytes: arrived.storedBytes });
-    expect(receipt).toMatchObject({ grantId: 'grant-p', partId: 'p', hash: part.hash, logicalBytes: content.length, storedBytes: arrived.storedBytes, signature: `signed p ${part.hash}` });
+    expect(receipt).toMatchObject({ grantId: 'grant-p', partId: 'p', hash: part.hash, logicalBytes: content.length, storedBytes: arrived.storedBytes, signature: `signed p ${part.hash} 97 chunks, true` });
     expect(receiver.receipts).toEqual([receipt]);
     const last = progress.at(-1)!;
     expect(last).toMatchObject({ bytesDone: content.length, bytesTotal: content.length, bytesToSend: last.bytesSent, bytesSkipped: content.length - last.bytesSent });
@@ -138,7 +138,12 @@ describe('sending a part', () => {
     const part = await put('p', randomBytes(MIB, 5));
     await send('p');
     const before = receiver.bytesIn;
-    expect(await send('p')).toMatchObject({ hash: part.hash });
+    const [receipt] = receiver.receipts;
+    const chunksSaid: number[] = [];
+    expect(await send('p', { statement: async ({ chunks }) => `${chunksSaid.push(chunks)}` })).toEqual(receipt);
+    expect(receipt).toMatchObject({ hash: part.hash });
+    expect(receiver.receipts).toHaveLength(1);
+    expect(chunksSaid).toEqual([16]);
     expect(receiver.bytesIn - before).toBeLessThan(5_000);
   });
 

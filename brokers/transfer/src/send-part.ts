@@ -21,6 +21,8 @@ export interface SendPartOptions {
     /** A Grant to write that part. A secret: it is in no message. */
     readonly grant: string;
   };
+  /** What the sender signs for the receipt. Called when all is there, before the part is published, and for each repetition of that. */
+  statement?(sent: SentFigures): Promise<string>;
   /** Aborting it stops everything at once; what was sent stays at the receiver for a while, so that another call resumes. */
   readonly signal?: AbortSignal;
   /** Called with growing figures, at each acknowledgement. */
@@ -37,6 +39,15 @@ export interface SendPartOptions {
   readonly idleMs?: number;
   /** Whether this address may be called at all. @default any http or https address */
   isAllowedUrl?(url: URL): boolean;
+}
+
+/** What a sender knows of a part that is wholly at the receiver. */
+export interface SentFigures {
+  readonly hash: string;
+  readonly logicalBytes: number;
+  readonly chunks: number;
+  /** Content that this call sent and the receiver acknowledged, uncompressed. */
+  readonly bytesSent: number;
 }
 
 /**
@@ -140,8 +151,17 @@ class PartSending {
   }
 
   async *#publication(): AsyncGenerator<Buffer> {
-    yield encodePublicationHead({ metadata: this.options.metadata ?? this.part.metadata, hash: this.part.hash });
+    const { hash, logicalBytes, metadata } = this.part;
+    const { chunks, bytesSent } = this.#missing;
+    const statement = await this.options.statement?.({ hash, logicalBytes, chunks: chunks ?? (await this.#countChunks()), bytesSent });
+    yield encodePublicationHead({ metadata: this.options.metadata ?? metadata, hash, ...(statement !== undefined && { statement }) });
     for await (const page of this.chunks.listChunks(this.part, { signal: this.signal })) yield encodeChunkRecords(page);
+  }
+
+  async #countChunks(): Promise<number> {
+    let chunks = 0;
+    for await (const page of this.chunks.listChunks(this.part, { signal: this.signal })) chunks += page.length;
+    return chunks;
   }
 }
 

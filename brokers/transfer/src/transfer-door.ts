@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BrokerError, BrokerErrorCode, type CopyRepositoryBroker, type PartKey } from '@ocopea/broker-contract';
+import { BrokerError, BrokerErrorCode, type CopyRepositoryBroker, type PartInfo, type PartKey } from '@ocopea/broker-contract';
 import { BodyReader } from './body-reader.js';
 import { ByteBudget } from './byte-budget.js';
 import { checkGrant, grantRefused, type GrantClaims } from './grant-claims.js';
 import { GrantLedger } from './grant-ledger.js';
 import { receiveChunks } from './receive-chunks.js';
-import { findPart, receivePublication, usedUp } from './receive-publication.js';
+import { findPart, receivePublication, usedUp, type SentContent } from './receive-publication.js';
 import { encodeTransferError } from './transfer-error.js';
 import { defaultTransferLimits, maxHashesPerPage, type TransferLimits } from './transfer-limits.js';
 import { parseTransferPath, TransferAction } from './transfer-path.js';
@@ -28,10 +28,13 @@ export interface TransferDoorOptions {
    * long as its part exists or this process lives.
    */
   isGrantConsumed?(claims: GrantClaims): Promise<boolean>;
-  /** Called with every receipt before it is sent, repetitions included. */
-  onReceipt?(receipt: TransferReceipt, claims: GrantClaims): Promise<void> | void;
-  /** The receiver's signature over a receipt. */
-  signReceipt(receipt: UnsignedTransferReceipt): Promise<string>;
+  /** Looks at what the sender signed before anything is published. @default anything will do @throws BrokerError */
+  checkStatement?(content: SentContent, claims: GrantClaims): Promise<void>;
+  /**
+   * Signs and keeps the receipt of a part that is published. Called for each repetition as well, and then answers the receipt
+   * that it gave before: there is one for a part, whatever crashes.
+   */
+  giveReceipt(receipt: UnsignedTransferReceipt, content: SentContent, claims: GrantClaims): Promise<TransferReceipt>;
   readonly limits?: Partial<TransferLimits>;
 }
 
@@ -43,7 +46,7 @@ export type TransferDoor = (request: IncomingMessage, response: ServerResponse) 
  * `chunks`. Nothing of a request's body is read before its Grant has been checked.
  *
  * @example
- * const door = createTransferDoor({ resolve, verifyGrant, consumeGrant, signReceipt });
+ * const door = createTransferDoor({ resolve, verifyGrant, consumeGrant, giveReceipt });
  * createServer(async (request, response) => {
  *   if (!(await door(request, response))) response.writeHead(404).end();
  * });
@@ -111,8 +114,8 @@ class ReceivingDesk {
     if (chunks === undefined) throw new BrokerError(BrokerErrorCode.NotSupported, `repository "${key.repositoryId}" does not keep chunks and cannot be sent to in this way`);
     const isUsedUp = this.#ledger.isUsedUp(claims) || ((await this.options.isGrantConsumed?.(claims)) ?? false);
     if (action === TransferAction.Publish) {
-      const info = await receivePublication({ broker, key, claims, body, isUsedUp, limits: this.limits });
-      return json(await this.#confirm(info, claims));
+      const { info, content } = await receivePublication({ broker, key, claims, body, isUsedUp, limits: this.limits, check: async (sent) => this.options.checkStatement?.(sent, claims) });
+      return json(await this.#confirm(info, content, claims));
     }
     if (isUsedUp || (await findPart(broker, key)) !== undefined) throw usedUp();
     if (action === TransferAction.Chunks) {
@@ -122,12 +125,12 @@ class ReceivingDesk {
     return { type: 'application/octet-stream', body: Buffer.from(missing.join(''), 'hex') };
   }
 
-  async #confirm({ repositoryId, partId, hash, logicalBytes, storedBytes }: UnsignedReceiptSource, claims: GrantClaims): Promise<TransferReceipt> {
+  async #confirm({ repositoryId, partId, storedBytes }: PartInfo, content: SentContent, claims: GrantClaims): Promise<TransferReceipt> {
+    const { hash, logicalBytes } = content;
     const unsigned: UnsignedTransferReceipt = { grantId: claims.grantId, repositoryId, partId, hash, logicalBytes, storedBytes, at: new Date().toISOString() };
-    const receipt = { ...unsigned, signature: await this.options.signReceipt(unsigned) };
+    const receipt = await this.options.giveReceipt(unsigned, content, claims);
     this.#ledger.useUp(claims);
     await this.options.consumeGrant(claims);
-    await this.options.onReceipt?.(receipt, claims);
     return receipt;
   }
 
@@ -142,8 +145,6 @@ class ReceivingDesk {
     }
   }
 }
-
-type UnsignedReceiptSource = Pick<UnsignedTransferReceipt, 'repositoryId' | 'partId' | 'hash' | 'logicalBytes' | 'storedBytes'>;
 
 async function readHashes(body: BodyReader, limits: TransferLimits): Promise<readonly string[]> {
   const hashes: string[] = [];

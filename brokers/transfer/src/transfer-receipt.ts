@@ -10,12 +10,12 @@ export interface UnsignedTransferReceipt {
   readonly logicalBytes: number;
   /** Bytes that the part added to the receiving repository. */
   readonly storedBytes: number;
-  /** When it was given, ISO 8601 with milliseconds. A repeated publication gets a new receipt. */
+  /** When it was given, ISO 8601 with milliseconds. A repeated publication gets the same receipt again. */
   readonly at: string;
 }
 
 export interface TransferReceipt extends UnsignedTransferReceipt {
-  /** The receiver's signature over the rest, in the form that its signer makes. */
+  /** What the receiver signed, the sender's own statement in it, in the form that they have agreed on. */
   readonly signature: string;
 }
 

@@ -221,6 +221,12 @@ async function showCopy(context: CommandContext, id: string): Promise<void> {
     ...copy.parts.map((part) => [`part ${part.dataService}`, `${part.format}, ${formatBytes(part.logicalBytes)}, ${part.hash ?? 'no hash yet'}`] as const),
     ...copy.hookRuns.slice(-20).map(({ hook, service, outcome, problem, startedAt }) => [`hook ${hook}`, `${formatTime(startedAt)} in ${service} ${outcome}${problem ? `: ${problem}` : ''}`] as const),
     ['sent from', copy.lineage.originCopyId],
+    ...copy.lineage.receipts.map(
+      ({ sourcePartId, bytesSent, logicalBytes, receivedAt }) => ['receipt', `of ${sourcePartId}, ${formatBytes(bytesSent)} sent of ${formatBytes(logicalBytes)}, ${formatTime(receivedAt)}`] as const,
+    ),
+    ...copy.lineage.sentReceipts.map(
+      ({ targetCopyId, bytesSent, logicalBytes, receivedAt }) => ['sent', `to ${targetCopyId}, ${formatBytes(bytesSent)} of ${formatBytes(logicalBytes)}, ${formatTime(receivedAt)}`] as const,
+    ),
     ['needed by', copy.lineage.dependents.map(({ name }) => name).join(', ')],
     ...copy.verifications.slice(0, 5).map(
       ({ finishedAt, method, outcome, bytesRead, problem, cause }) =>

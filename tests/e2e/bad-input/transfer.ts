@@ -53,7 +53,8 @@ export async function receivePart(scene: Scene, originUuid: string): Promise<Exp
     consistency: 'CRASH',
     parts: [{ partId: origin('copy-part'), dataService: 'db', format, logicalBytes: chunk.length, hash: partHash }],
   };
-  const input = { siteId: 'us-west', senderSiteId: 'eu-central', copyId: origin('copy'), description };
+  const { publicJwk } = await SigningKey.loadOrCreate(join(scene.homeOf('eu-central'), 'signing.key'));
+  const input = { siteId: 'us-west', senderSiteId: 'eu-central', senderKey: JSON.stringify(publicJwk), copyId: origin('copy'), description };
   const { data, errors } = await scene.mutate('us-west', 'receiveCopy', input, 'copy { id } grants { url grant }');
   if (errors !== undefined) throw new Error(`receiveCopy was refused: ${JSON.stringify(errors)}`);
   const { copy, grants } = data.receiveCopy;

@@ -11,6 +11,7 @@ import {
   type OperationLogLineFieldsFragment,
 } from '@ocopea/sdk';
 import { Fabric, Guestbook, Visitor, databaseUrlBehind, operationSuccess, processTraffic, tableChecksums } from '@ocopea/test-support';
+import { verifyTransferReceipt, type PublicJwk } from '@ocopea/security';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const rows = 300_000;
@@ -45,6 +46,8 @@ const progressDocument = parse(`
       copy { id site { id name connection { state } } }
     }
   }`) as TypedDocumentNode<{ copyProgress: ProgressEvent }, { copyId: string; after?: string }>;
+
+const publicKeyDocument = parse('query PublicKey($id: ID!) { site(id: $id) { publicKey } }') as TypedDocumentNode<{ site: { publicKey: string } }, { id: string }>;
 
 describe('a whole application, copied at one Site and brought up at another', () => {
   let fabric: Fabric;
@@ -148,6 +151,21 @@ describe('a whole application, copied at one Site and brought up at another', ()
     expect(await linesOf(restoreOperationId)).toEqual(
       expect.arrayContaining([expect.stringMatching(/^send: operation "eu-central\.operation\..*" at Site "eu-central" is SUCCEEDED$/), 'null: ended: succeeded']),
     );
+  });
+
+  it('keeps one receipt of the transfer, the same at both Sites, which holds by their public keys alone', async () => {
+    const { copy: origin } = await hub.request(CopyDocument, { id: copyId });
+    const { copy: arrived } = await hub.request(CopyDocument, { id: origin!.lineage.sentToCopyIds[0]! });
+    expect(arrived!.lineage.receipts).toEqual(origin!.lineage.sentReceipts);
+    const [receipt, ...others] = arrived!.lineage.receipts;
+    expect(others).toEqual([]);
+    const keyOf = async (id: string) => JSON.parse((await hub.request(publicKeyDocument, { id })).site.publicKey) as PublicJwk;
+    const [sourceKey, targetKey] = [await keyOf('eu-central'), await keyOf('us-west')];
+    const signed = await verifyTransferReceipt(receipt!.text, { sourceKey, targetKey });
+    const [part] = arrived!.parts;
+    expect(signed).toMatchObject({ sourceCopyId: copyId, targetPartId: part!.id, hash: part!.hash, logicalBytes: Number(part!.logicalBytes), storedBytes: Number(part!.storedBytes) });
+    expect(signed.bytesSent).toBeLessThanOrEqual(signed.logicalBytes);
+    await expect(verifyTransferReceipt(receipt!.text, { sourceKey: targetKey, targetKey: sourceKey })).rejects.toThrow();
   });
 
   it('leaves the source serving all the while, and both go on apart', async () => {

@@ -1,4 +1,5 @@
-import { AppInstancesDocument, CopiesDocument } from '@ocopea/sdk';
+import { AppInstancesDocument, CopiesDocument, type TransferReceiptFieldsFragment } from '@ocopea/sdk';
+import { verifyTransferReceipt, type PublicJwk } from '@ocopea/security';
 import { operationSuccess } from '@ocopea/test-support';
 import type { FaultBed, SiteId, Victim } from './fault-bed.js';
 import { createCopy, deleteApp, deleteCopy, restoreCopyAt, sendCopy, verifyCopy } from './requests.js';
@@ -119,9 +120,19 @@ async function whatIsWrongWith(bed: FaultBed, copyId: string): Promise<string | 
   if (copyId.startsWith('us-west.')) {
     const origin = await bed.copyRow(bed.copyId);
     if (found.parts[0]!.hash !== origin?.parts[0]?.hash) return `the copy has the hash ${found.parts[0]!.hash}, its origin ${origin?.parts[0]?.hash}`;
+    const wrong = await receiptsAreWrong(found.lineage.receipts, origin!.lineage.sentReceipts.filter(({ targetCopyId }) => targetCopyId === copyId));
+    if (wrong !== undefined) return wrong;
   }
   await operationSuccess(bed.hub, await verifyCopy(bed.hub, copyId));
   return undefined;
+}
+
+/** One for the part, the same at both Sites, signed by both. */
+async function receiptsAreWrong(arrived: readonly TransferReceiptFieldsFragment[], sent: readonly TransferReceiptFieldsFragment[]): Promise<string | undefined> {
+  const [receipt] = arrived;
+  if (receipt === undefined || arrived.length !== 1 || sent.length !== 1 || sent[0]!.text !== receipt.text) return `there are ${arrived.length} receipts where it arrived and ${sent.length} where it was sent, or others`;
+  const keys = { sourceKey: JSON.parse(receipt.sourceKey) as PublicJwk, targetKey: JSON.parse(receipt.targetKey) as PublicJwk };
+  return verifyTransferReceipt(receipt.text, keys).then(() => undefined, (error: unknown) => `the receipt: ${String(error)}`);
 }
 
 async function restoredWrongly(bed: FaultBed, copyId: string, siteId: SiteId): Promise<string | undefined> {

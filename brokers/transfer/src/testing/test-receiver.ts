@@ -29,8 +29,13 @@ export class TestReceiver {
       verifyGrant: async (token) => decodeGrant(token),
       consumeGrant: async ({ grantId }) => void receiver.consumed.add(grantId),
       isGrantConsumed: async ({ grantId }) => receiver.consumed.has(grantId),
-      onReceipt: (receipt) => void receiver.receipts.push(receipt),
-      signReceipt: async ({ hash, partId }) => `signed ${partId} ${hash}`,
+      giveReceipt: async (unsigned, { statement }) => {
+        const kept = receiver.receipts.find(({ partId }) => partId === unsigned.partId);
+        if (kept) return kept;
+        const receipt = { ...unsigned, signature: `signed ${unsigned.partId} ${unsigned.hash} ${statement ?? ''}`.trimEnd() };
+        receiver.receipts.push(receipt);
+        return receipt;
+      },
       ...(options.limits && { limits: options.limits }),
     });
     server.on('connection', (socket) => socket.on('data', (piece) => (receiver.bytesIn += piece.length)));

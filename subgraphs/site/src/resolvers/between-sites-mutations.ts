@@ -30,6 +30,7 @@ export class BetweenSitesMutations {
     const { copyId, grants, alreadyHere } = await receiveCopy(context.site, {
       originCopyId: input.copyId,
       senderSiteId: input.senderSiteId,
+      senderKey: input.senderKey,
       repositoryId: input.repositoryId ?? undefined,
       description: {
         ...description,

@@ -9,6 +9,7 @@ import { CopyConnection } from './connections.js';
 import { CopyFilter, CopyOrder, copySearch } from './inputs/copy-filter.js';
 import { requireNarrowedTo } from './narrowed-to.js';
 import { OperationError } from './operation-type.js';
+import { presentReceipts } from './present-receipts.js';
 import type { RequestContext } from './request-context.js';
 import { AppInstance } from './types/app-instance.js';
 import { CopyRepository } from './types/broker.js';
@@ -104,13 +105,23 @@ export class CopyResolver {
   }
 
   @FieldResolver(() => CopyLineage, { description: 'Where it came from, and what came of it.' })
-  async lineage(@Root() { id, originCopyId, originSiteId }: CopyRow, @Ctx() { loaders }: RequestContext): Promise<CopyLineage> {
-    const [sentToCopyIds, restoredAppInstanceIds, dependents] = await Promise.all([
-      loaders.sentFromCopy.load(id),
+  async lineage(@Root() { id, originCopyId, originSiteId, originKey }: CopyRow, @Ctx() { site, loaders }: RequestContext): Promise<CopyLineage> {
+    const [sends, receipts, restoredAppInstanceIds, dependents] = await Promise.all([
+      loaders.sendsOfCopy.load(id),
+      loaders.receiptsOfCopy.load(id),
       loaders.restoredFromCopy.load(id),
       loaders.dependentsOfCopy.load(id),
     ]);
-    return { originCopyId, originSiteId, sentToCopyIds, restoredAppInstanceIds, dependents };
+    const ownKey = site.signingKey.publicJwk;
+    return {
+      originCopyId,
+      originSiteId,
+      sentToCopyIds: [...new Set(sends.map(({ targetCopyId }) => targetCopyId))],
+      receipts: presentReceipts(receipts.map(({ receipt }) => ({ text: receipt, sourceKey: originKey, targetKey: ownKey }))),
+      sentReceipts: presentReceipts(sends.map(({ receipt, targetKey }) => ({ text: receipt, sourceKey: ownKey, targetKey }))),
+      restoredAppInstanceIds,
+      dependents,
+    };
   }
 
   @FieldResolver(() => [CopyVerification], { description: 'Evidence that it was read back, newest first; the last 50.' })

@@ -50,7 +50,7 @@ async function addApps(count: number): Promise<void> {
 async function cost(text: string): Promise<number> {
   queries = [];
   const site = { siteId: 'here', database, brokers: new BrokerDirectory([]), limits: defaultSiteLimits } as never;
-  const description = { id: 'here', name: 'Here', location: { label: '', latitude: null, longitude: null }, version: '0.0.0', startedAt: new Date() };
+  const description = { id: 'here', name: 'Here', location: { label: '', latitude: null, longitude: null }, version: '0.0.0', startedAt: new Date(), publicKey: null };
   const contextValue = createRequestContext(
     { site, health: new HealthBoard(undefined as never), description },
     { principal: { kind: 'administrator', name: 'admin' }, signal: new AbortController().signal },

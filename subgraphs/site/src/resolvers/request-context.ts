@@ -10,7 +10,7 @@ import { createRepositoryStatsLoader } from './repository-stats.js';
 import type { Site } from './types/site.js';
 
 /** What a Site says of itself, apart from its health. */
-export type SiteDescription = Pick<Site, 'id' | 'name' | 'location' | 'version' | 'startedAt'>;
+export type SiteDescription = Pick<Site, 'id' | 'name' | 'location' | 'version' | 'startedAt' | 'publicKey'>;
 
 /** What stays the same for all requests of a process. */
 export interface SiteGraph {

@@ -3,7 +3,7 @@ import { startEdge, type Edge } from '@ocopea/edge';
 import { conflict } from '@ocopea/graph';
 import { applyMigrations, migrationsDirectory } from '@ocopea/migrations';
 import { createOperationEngine, type OperationEngine } from '@ocopea/operations';
-import { Authenticator, JoinToken, SecretBox, SigningKey, type Principal } from '@ocopea/security';
+import { Authenticator, JoinToken, SecretBox, SigningKey, type Principal, type PublicJwk } from '@ocopea/security';
 import { resolveLimits, type SiteOptions } from '../config/site-options.js';
 import { joinBrokers } from '../domain/brokers/join-brokers.js';
 import { HealthBoard } from '../domain/health/health-board.js';
@@ -79,7 +79,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     opened.add(() => site.engine.close());
 
     const health = new HealthBoard(site.engine.journal);
-    late.edge = await openEdge(options, { site, health, description: describe(options) });
+    late.edge = await openEdge(options, { site, health, description: describe(options, signingKey.publicJwk) });
     opened.add(() => given(late.edge, 'the edge').close());
     const monitor = new HealthMonitor(site, health);
     late.monitor = monitor;
@@ -150,9 +150,9 @@ async function readiness({ database, engine }: SiteContext): Promise<{ ready: bo
   return { ready: missing.length === 0, missing };
 }
 
-function describe({ siteId, name, location, version }: SiteOptions): SiteGraph['description'] {
+function describe({ siteId, name, location, version }: SiteOptions, publicJwk: PublicJwk): SiteGraph['description'] {
   const { label, latitude, longitude } = location;
-  return { id: siteId, name, version, startedAt: new Date(), location: { label, latitude: latitude ?? null, longitude: longitude ?? null } };
+  return { id: siteId, name, version, startedAt: new Date(), publicKey: JSON.stringify(publicJwk), location: { label, latitude: latitude ?? null, longitude: longitude ?? null } };
 }
 
 function given<T>(value: T | undefined, what: string): T {

@@ -1,9 +1,9 @@
 import { BrokerError } from '@ocopea/broker-contract';
-import { createTransferDoor, type GrantClaims, type TransferReceipt } from '@ocopea/copy-transfer';
+import { createTransferDoor, type GrantClaims } from '@ocopea/copy-transfer';
 import type { EdgeRoute } from '@ocopea/edge';
-import { signReceipt, verifyGrant } from '@ocopea/security';
-import { deleteCopyPart } from '../domain/copies/copy-parts.js';
+import { verifyGrant } from '@ocopea/security';
 import { transferPrefix } from '../domain/copies/grant-to-write.js';
+import { checkStatement, giveReceipt } from '../domain/copies/transfer-receipts.js';
 import type { SiteContext } from '../domain/site-context.js';
 
 /** The door through which parts of copies arrive from other Sites. Its only credential are the Grants that this Site issued. */
@@ -22,8 +22,8 @@ export function transferRoute(site: SiteContext): EdgeRoute {
     async consumeGrant({ grantId, expiresAt }) {
       await site.database.usedGrant.createMany({ data: [{ grantId, expiresAt, usedAt: new Date() }], skipDuplicates: true });
     },
-    onReceipt: (receipt) => keepArrival(site, receipt),
-    signReceipt: (receipt) => signReceipt(site.signingKey, site.siteId, { ...receipt }),
+    checkStatement: (content, claims) => checkStatement(site, content, claims),
+    giveReceipt: (unsigned, content) => giveReceipt(site, unsigned, content),
   });
   return { path: `${transferPrefix}/`, auth: 'own', handle: door };
 }
@@ -33,12 +33,4 @@ async function requireExpected(site: SiteContext, { partId, repositoryId }: Gran
   const part = await site.database.copyPart.findUnique({ where: { id: partId, repositoryId }, include: { copy: true } });
   if (part?.copy.phase === 'RUNNING' || part?.copy.usable === true) return;
   throw new BrokerError('GRANT_REFUSED', 'the copy that the Grant was issued for is not wanted any more; ask for receiveCopy again');
-}
-
-/** A part that arrives while its copy is being deleted belongs to nobody: it goes again. */
-async function keepArrival(site: SiteContext, { partId, repositoryId, hash, logicalBytes, storedBytes }: TransferReceipt): Promise<void> {
-  const { count } = await site.database.copyPart.updateMany({ where: { id: partId }, data: { hash, logicalBytes, storedBytes } });
-  if (count > 0) return;
-  await deleteCopyPart(site, { id: partId, repositoryId }, AbortSignal.timeout(site.limits.brokerCallMs));
-  throw new BrokerError('GRANT_REFUSED', 'the copy was deleted while the part arrived');
 }

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { AppInstance, AppService, Broker, Copy, CopyHookRun, CopyPart, CopyRepository, CopyVerification, DataService } from './generated/client.js';
+import type { AppInstance, AppService, Broker, Copy, CopyHookRun, CopyPart, CopyRepository, CopySend, CopyVerification, DataService, TransferReceipt } from './generated/client.js';
 import type { Database } from './open-database.js';
 
 /** Reads of one request, put together: each nested field of a list costs one query, not one for each row. */
@@ -11,8 +11,10 @@ export interface Loaders {
   readonly dataServicesOfApp: DataLoader<string, DataService[]>;
   readonly appServicesOfApp: DataLoader<string, AppService[]>;
   readonly partsOfCopy: DataLoader<string, CopyPart[]>;
-  /** Ids of copies at other Sites that were sent from a copy. */
-  readonly sentFromCopy: DataLoader<string, string[]>;
+  /** Parts of a copy that were sent to other Sites, by the copies there. */
+  readonly sendsOfCopy: DataLoader<string, CopySend[]>;
+  /** Receipts of the parts of a copy that came from another Site, in the order of the manifest. */
+  readonly receiptsOfCopy: DataLoader<string, (TransferReceipt & { readonly copyId: string })[]>;
   /** Ids of app instances that were restored from a copy. */
   readonly restoredFromCopy: DataLoader<string, string[]>;
   /** The newest evidence of each copy comes first. */
@@ -47,15 +49,17 @@ export function createLoaders(database: Database): Loaders {
       ({ copyId }) => copyId,
       (ids) => database.copyHookRun.findMany({ where: { copyId: { in: ids } }, orderBy: [{ startedAt: 'asc' }, { id: 'asc' }] }),
     ),
-    sentFromCopy: new DataLoader(async (ids) => {
-      const rows = await database.copySend.findMany({
-        where: { copyId: { in: [...ids] } },
-        distinct: ['copyId', 'targetCopyId'],
-        select: { copyId: true, targetCopyId: true },
-        orderBy: { targetCopyId: 'asc' },
-      });
-      return grouped(ids, rows, ({ copyId }) => copyId).map((group) => group.map(({ targetCopyId }) => targetCopyId));
-    }),
+    sendsOfCopy: byOwner(
+      ({ copyId }) => copyId,
+      (ids) => database.copySend.findMany({ where: { copyId: { in: ids } }, orderBy: [{ targetCopyId: 'asc' }, { partId: 'asc' }] }),
+    ),
+    receiptsOfCopy: byOwner(
+      ({ copyId }) => copyId,
+      async (ids) => {
+        const rows = await database.transferReceipt.findMany({ where: { part: { copyId: { in: ids } } }, include: { part: true }, orderBy: { part: { position: 'asc' } } });
+        return rows.map(({ part: { copyId }, ...receipt }) => ({ ...receipt, copyId }));
+      },
+    ),
     restoredFromCopy: new DataLoader(async (ids) => {
       const rows = await database.appInstance.findMany({
         where: { restoredFromCopyId: { in: [...ids] } },

@@ -132,6 +132,8 @@ async function agree(
 
 async function receive(hub: HubContext, operationId: string, transfer: TransferCopy, caller: Principal, signal: AbortSignal): Promise<Received['receiveCopy']> {
   const { copy, siteId, repositoryId } = transfer;
+  const sender = hub.registry.get(ownerOf(copy.id));
+  if (sender === undefined) throw siteUnknown(ownerOf(copy.id));
   const { receiveCopy } = await hub.sites.insist<Received>({
     siteId,
     caller,
@@ -141,7 +143,8 @@ async function receive(hub: HubContext, operationId: string, transfer: TransferC
         siteId,
         copyId: copy.id,
         repositoryId: repositoryId ?? null,
-        senderSiteId: ownerOf(copy.id),
+        senderSiteId: sender.id,
+        senderKey: sender.publicKey,
         description: copy.description,
         idempotencyKey: `${operationId} receive`,
       },

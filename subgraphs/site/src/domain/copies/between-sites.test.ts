@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createTransferDoor, sendPart, transferUrl, type GrantClaims } from '@ocopea/copy-transfer';
+import { createTransferDoor, sendPart, transferUrl, type GrantClaims, type SentFigures } from '@ocopea/copy-transfer';
 import { createMemoryCopyRepositoryBroker } from '@ocopea/copy-repository-memory';
 import { newId } from '@ocopea/graph';
-import { issueGrant, signReceipt, SigningKey, verifyGrant } from '@ocopea/security';
+import { issueGrant, SigningKey, signTransferReceipt, signTransferStatement, verifyGrant, verifyTransferReceipt, type TransferStatement } from '@ocopea/security';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appDocument, copyDocument, createCopyDocument, deployDocument, deleteCopyDocument, pairsManifest, restoreCopyDocument } from '../../testing/documents.js';
 import type { Loose } from '../../testing/site-client.js';
@@ -37,17 +37,29 @@ beforeAll(async () => {
 });
 afterAll(() => site?.remove());
 
+const farAway = SigningKey.generate();
+
 /** The copy of this Site as if another Site had it: the same content under another origin. */
 async function describeForeign() {
   const { copy } = await site.client.get(copyWithParts, { id: copyId });
   const originCopyId = newId('far-away', 'copy');
   const parts = copy.parts.map(({ id: _id, repository: _repository, ...described }: Loose) => ({ ...described, partId: newId('far-away', 'copy-part') }));
   const { appInstanceName, consistency, takenAt, manifest } = copy;
-  return { originCopyId, input: { siteId: site.siteId, copyId: originCopyId, senderSiteId: 'far-away', description: { appInstanceId: newId('far-away', 'app'), appInstanceName, consistency, takenAt, manifest, parts } } };
+  return { originCopyId, input: { siteId: site.siteId, copyId: originCopyId, senderSiteId: 'far-away', senderKey: JSON.stringify(farAway.publicJwk), description: { appInstanceId: newId('far-away', 'app'), appInstanceName, consistency, takenAt, manifest, parts } } };
 }
 const source = async () => {
   const [repositoryId] = await site.brokers.copyRepository.listRepositories();
   return { from: site.brokers.copyRepository, key: { repositoryId: repositoryId!, partId: part.id } };
+};
+/** The half of the receipt that the other Site signs, but for the changes. */
+const statementOf = (input: Loose, copy: Loose, grant: Loose, changes: Partial<TransferStatement> = {}, key = farAway) => async ({ hash, logicalBytes, chunks, bytesSent }: SentFigures) => {
+  const [, targetRepositoryId, targetPartId] = /repositories\/(.+)\/parts\/(.+)$/.exec(grant.url)!;
+  const [described] = input.description.parts;
+  return signTransferStatement(key, {
+    sourceSiteId: 'far-away', sourceCopyId: input.copyId, sourcePartId: described.partId, sourceRepositoryId: newId('far-away', 'repository'),
+    targetSiteId: site.siteId, targetCopyId: copy.id, targetPartId: targetPartId!, targetRepositoryId: targetRepositoryId!,
+    format: described.format, hash, logicalBytes, chunks, bytesSent, startedAt: new Date(0).toISOString(), sentAt: new Date().toISOString(), ...changes,
+  });
 };
 const receive = async (input: object) => (await site.client.get(receiveDocument, { input })).receiveCopy;
 
@@ -62,9 +74,13 @@ describe('a Site that receives a copy', () => {
 
     // Asked again before anything came, it is the same copy.
     expect((await receive(input)).copy.id).toBe(copy.id);
-    const receipt = await sendPart({ ...(await source()), target: grants[0] });
+    const receipt = await sendPart({ ...(await source()), target: grants[0], statement: statementOf(input, copy, grants[0]) });
     expect(receipt.hash).toBe(part.hash);
-    expect((await receive(input)).grants).toEqual([]);
+    // A sender that was killed before it kept the receipt asks for a Grant again, and gets the same one.
+    const again = (await receive(input)).grants;
+    expect(again).toHaveLength(1);
+    expect(await sendPart({ ...(await source()), target: again[0], statement: statementOf(input, copy, again[0], { bytesSent: 7 }) })).toMatchObject({ signature: receipt.signature, at: receipt.at });
+    expect(await site.rows('SELECT receipt FROM transfer_receipts')).toEqual([{ receipt: receipt.signature }]);
     const { acceptCopy } = await site.client.get(acceptDocument, { input: { copyId: copy.id } });
     expect(acceptCopy.copy).toEqual({ id: copy.id, phase: 'DONE', outcome: 'SUCCEEDED', usable: true, bytes: part.logicalBytes, lineage: { originCopyId, originSiteId: 'far-away' } });
     await site.client.get(acceptDocument, { input: { copyId: copy.id } });
@@ -80,7 +96,7 @@ describe('a Site that receives a copy', () => {
     const { copy } = await site.client.get(copyWithParts, { id: copyId });
     const parts = copy.parts.map(({ id, repository: _repository, ...described }: Loose) => ({ ...described, partId: id }));
     const description = { appInstanceId, appInstanceName: copy.appInstanceName, consistency: copy.consistency, takenAt: copy.takenAt, manifest: copy.manifest, parts };
-    expect(await receive({ siteId: site.siteId, copyId, senderSiteId: site.siteId, description })).toMatchObject({ alreadyHere: true, copy: { id: copyId } });
+    expect(await receive({ siteId: site.siteId, copyId, senderSiteId: site.siteId, senderKey: JSON.stringify(farAway.publicJwk), description })).toMatchObject({ alreadyHere: true, copy: { id: copyId } });
   });
 
   it('lets a Grant be used once, for its part, and not after its copy was deleted; also over a restart', async () => {
@@ -89,7 +105,7 @@ describe('a Site that receives a copy', () => {
     const [{ url, grant }] = grants;
     await expect(sendPart({ ...(await source()), target: { url: url.replace(/[0-9a-f]{12}$/, '000000000000'), grant } })).rejects.toMatchObject({ code: 'GRANT_REFUSED' });
     await expect(sendPart({ ...(await source()), target: { url, grant: `${grant}x` } })).rejects.toMatchObject({ code: 'GRANT_REFUSED' });
-    await sendPart({ ...(await source()), target: { url, grant } });
+    await sendPart({ ...(await source()), target: { url, grant }, statement: statementOf(input, copy, grants[0]) });
     await site.stop();
     await site.startAgain();
     const after = url.replace(/^http:\/\/[^/]+/, site.url);
@@ -107,7 +123,23 @@ describe('a Site that receives a copy', () => {
     expect((await site.brokers.copyRepository.listParts(repositoryId!)).items.map(({ partId }) => partId).sort()).toEqual(ids);
   });
 
+  it.each<[string, Partial<TransferStatement> | undefined, SigningKey, RegExp]>([
+    ['none', undefined, farAway, /there is none/],
+    ['what another Site signed', {}, SigningKey.generate(), /not signed by Site "far-away"/],
+    ['one for another part', { targetPartId: 'test-site.copy-part.x' }, farAway, /its "targetPartId" is "test-site.copy-part.x", here it is/],
+    ['one for another list of chunks', { chunks: 1_000 }, farAway, /its "chunks" is 1000, here it is/],
+    ['one of another copy', { sourceCopyId: 'far-away.copy.x' }, farAway, /its "sourceCopyId" is/],
+  ])('publishes nothing with a statement of the sender that is %s', async (_, changes, key, message) => {
+    const { input } = await describeForeign();
+    const { copy, grants } = await receive(input);
+    const statement = changes && statementOf(input, copy, grants[0], changes, key);
+    await expect(sendPart({ ...(await source()), target: grants[0], ...(statement && { statement }) })).rejects.toMatchObject({ code: 'INVALID_REQUEST', message: expect.stringMatching(message) as string });
+    expect(await site.client.refusal(acceptDocument, { input: { copyId: copy.id } })).toMatchObject({ code: 'COPY_INCOMPLETE' });
+    await site.client.run(deleteCopyDocument, { input: { copyId: copy.id } });
+  });
+
   it.each([
+    ['a key that is none', (input: Loose) => ({ ...input, senderKey: '{}' }), 'BAD_INPUT'],
     ['a copy of another owner than the sender', (input: Loose) => ({ ...input, senderSiteId: 'somewhere' }), 'BAD_INPUT'],
     ['a description that lacks a part', (input: Loose) => ({ ...input, description: { ...input.description, parts: [] } }), 'BAD_INPUT'],
     ['a manifest that contradicts itself', (input: Loose) => ({ ...input, description: { ...input.description, manifest: { ...input.description.manifest, dataServices: [] }, parts: [] } }), 'MANIFEST_INVALID'],
@@ -120,7 +152,7 @@ describe('a Site that receives a copy', () => {
 });
 
 describe('a Site that sends a copy', () => {
-  const receiver = { key: SigningKey.generate(), broker: createMemoryCopyRepositoryBroker(), repositoryId: newId('receiver', 'repository') };
+  const receiver = { spoil: (receipt: string) => receipt, key: SigningKey.generate(), broker: createMemoryCopyRepositoryBroker(), repositoryId: newId('receiver', 'repository') };
   let server: Server;
   let mount: string;
 
@@ -131,7 +163,11 @@ describe('a Site that sends a copy', () => {
       resolve: () => receiver.broker,
       verifyGrant: (token) => verifyGrant(token, { issuerKey: receiver.key.publicJwk }),
       consumeGrant: async () => undefined,
-      signReceipt: (receipt) => signReceipt(receiver.key, 'receiver', { ...receipt }),
+      giveReceipt: async (unsigned, { statement = '' }) => {
+        const { grantId, storedBytes, at } = unsigned;
+        const signature = await signTransferReceipt(receiver.key, 'receiver', { grantId, storedBytes, receivedAt: at, statement });
+        return { ...unsigned, signature: receiver.spoil(signature) };
+      },
     });
     server = createServer((request, response) => void door(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -160,8 +196,27 @@ describe('a Site that sends a copy', () => {
     expect(arrived.map(({ hash }) => hash)).toEqual([part.hash]);
     const { copy } = await site.client.get(copyDocument, { id: copyId });
     expect(copy.lineage.sentToCopyIds).toEqual([variables.input.targetCopyId]);
-    const [send] = await site.rows<{ receipt: { hash: string; signature: string } }>('SELECT receipt FROM copy_sends');
-    expect(send!.receipt).toMatchObject({ hash: part.hash, signature: expect.any(String) as string });
+    const { copy: { lineage }, site: here } = await site.client.get(`query ($id: ID!, $siteId: ID!) { site(id: $siteId) { publicKey } copy(id: $id) { lineage { receipts { text } sentReceipts {
+      sourceSiteId sourceCopyId sourcePartId targetSiteId targetCopyId targetPartId targetRepositoryId format hash logicalBytes chunks bytesSent storedBytes startedAt sentAt receivedAt text sourceKey targetKey } } } }`, { id: copyId, siteId: site.siteId });
+    expect(lineage.receipts).toEqual([]);
+    expect(lineage.sentReceipts).toHaveLength(1);
+    const [{ text, sourceKey, targetKey, ...said }] = lineage.sentReceipts;
+    expect(said).toMatchObject({
+      sourceSiteId: site.siteId, sourceCopyId: copyId, sourcePartId: part.id, targetSiteId: 'receiver', targetCopyId: variables.input.targetCopyId, targetPartId: arrived[0]!.partId,
+      targetRepositoryId: receiver.repositoryId, hash: part.hash, logicalBytes: part.logicalBytes, bytesSent: part.logicalBytes,
+    });
+    expect(sourceKey).toBe(here.publicKey);
+    expect(targetKey).toBe(JSON.stringify(receiver.key.publicJwk));
+    const signed = await verifyTransferReceipt(text, { sourceKey: JSON.parse(sourceKey), targetKey: JSON.parse(targetKey) });
+    expect(signed).toMatchObject(said);
+  });
+
+  it('takes no receipt of which a byte is another', async () => {
+    receiver.spoil = (receipt) => receipt.replace(/.(?=[^.]*$)/, (digit) => (digit === 'A' ? 'B' : 'A'));
+    const { operation } = await site.client.run(pushDocument, push([await grantFor()]));
+    receiver.spoil = (receipt) => receipt;
+    expect(operation).toMatchObject({ outcome: 'FAILED', error: { code: 'CORRUPT_DATA' } });
+    expect(await site.rows('SELECT 1 FROM copy_sends')).toHaveLength(1);
   });
 
   it.each<[string, () => Promise<object[]>, object, string, RegExp]>([

@@ -22,29 +22,32 @@ export interface CheckGrantsOptions {
  * Checks on the sender's side that each Grant was signed by the receiver and is for exactly the part it was given for, so that
  * no data leaves for a place that nobody answers for.
  *
+ * @returns what each allows, by the id of the part here
  * @throws BAD_INPUT a Grant for no part of the copy, or two for one; GRANT_REFUSED saying what does not fit
  */
-export async function checkGrants({ parts, grants, receiverKey, targetSiteId }: CheckGrantsOptions): Promise<void> {
-  const seen = new Set<string>();
+export async function checkGrants({ parts, grants, receiverKey, targetSiteId }: CheckGrantsOptions): Promise<ReadonlyMap<string, GrantTerms>> {
+  const checked = new Map<string, GrantTerms>();
   for (const given of grants) {
     const part = parts.find(({ id }) => id === given.partId);
     if (part === undefined) throw badInput('input.grants', `"${given.partId}" is not a part of the copy`);
-    if (seen.has(part.id)) throw badInput('input.grants', `there are two Grants for part "${part.id}"`);
-    seen.add(part.id);
-    const problem = misfit(await readGrant(given, receiverKey), given, part, targetSiteId);
+    if (checked.has(part.id)) throw badInput('input.grants', `there are two Grants for part "${part.id}"`);
+    const terms = await readGrant(given, receiverKey);
+    const problem = misfit(terms, given, part, targetSiteId);
     if (problem !== undefined) throw grantRefused(`the one for part "${part.id}" ${problem}`);
+    checked.set(part.id, terms);
   }
+  return checked;
 }
 
 /** @throws BAD_INPUT */
-export function parseReceiverKey(text: string): PublicJwk {
+export function parsePublicKey(text: string, path: string): PublicJwk {
   try {
     const { kty, crv, x, kid } = JSON.parse(text) as Partial<PublicJwk>;
     if (kty === 'OKP' && crv === 'Ed25519' && typeof x === 'string' && typeof kid === 'string') return { kty, crv, x, kid };
   } catch {
     // Said below.
   }
-  throw badInput('input.receiverKey', 'an Ed25519 public key as JWK in JSON is expected');
+  throw badInput(path, 'an Ed25519 public key as JWK in JSON is expected');
 }
 
 async function readGrant({ grant, partId }: GivenGrant, issuerKey: PublicJwk): Promise<GrantTerms> {

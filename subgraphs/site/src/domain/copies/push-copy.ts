@@ -1,13 +1,13 @@
-import { sendPart } from '@ocopea/copy-transfer';
+import { sendPart, type SentFigures } from '@ocopea/copy-transfer';
 import { corruptData, newId } from '@ocopea/graph';
 import { defineOperation, type OperationDefinition, type OperationRecord, type StepContext } from '@ocopea/operations';
-import { verifyReceipt, type PublicJwk } from '@ocopea/security';
+import { signTransferStatement, verifyTransferReceipt } from '@ocopea/security';
 import type { SiteContext } from '../site-context.js';
 import { barConflicts, SubjectUse } from '../work/bar-conflicts.js';
 import { placesOf } from '../work/places.js';
 import { earlierOperation, requestOptions, type WorkRequest } from '../work/request.js';
 import { sideBySide } from '../work/side-by-side.js';
-import { checkGrants, parseReceiverKey, type GivenGrant } from './check-grants.js';
+import { checkGrants, parsePublicKey, type GivenGrant } from './check-grants.js';
 import { brokerOfRepository } from './copy-parts.js';
 import { findUsableCopy } from './find-copy.js';
 import { isAllowedTransferUrl } from './transfer-address.js';
@@ -26,6 +26,8 @@ type PushPlan = {
   readonly targetSiteId: string;
   readonly targetCopyId: string;
   readonly receiverKey: { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string; readonly kid: string };
+  /** When it was asked for, ISO 8601. */
+  readonly askedAt: string;
   readonly parts: readonly PushedPart[];
 };
 
@@ -35,14 +37,17 @@ type PushedPart = {
   readonly dataService: string;
   readonly repositoryId: string;
   readonly logicalBytes: number;
+  readonly format: string;
   readonly hash: string;
+  readonly targetRepositoryId: string;
+  readonly targetPartId: string;
   readonly url: string;
   readonly grant: string;
 };
 
 /**
  * Starts sending the parts of a copy straight to the repository of another Site. Each Grant is checked before a byte is sent:
- * it must be signed by the receiver and fit its part. Parts without a Grant have arrived already.
+ * it must be signed by the receiver and fit its part.
  *
  * @throws NOT_FOUND, COPY_NOT_USABLE, BAD_INPUT, GRANT_REFUSED, CONFLICT
  */
@@ -50,15 +55,17 @@ export async function pushCopy(site: SiteContext, request: PushCopy): Promise<Op
   const earlier = await earlierOperation(site, 'pushCopy', request);
   if (earlier !== undefined) return earlier;
   const copy = await findUsableCopy(site, request.copyId);
-  const receiverKey = parseReceiverKey(request.receiverKey);
+  const receiverKey = parsePublicKey(request.receiverKey, 'input.receiverKey');
   const { targetSiteId, targetCopyId, grants } = request;
-  await checkGrants({ parts: copy.parts, grants, receiverKey, targetSiteId });
-  const parts = copy.parts.flatMap(({ id, dataService, repositoryId, logicalBytes, hash }): PushedPart[] => {
+  const terms = await checkGrants({ parts: copy.parts, grants, receiverKey, targetSiteId });
+  const parts = copy.parts.flatMap(({ id, dataService, repositoryId, format, logicalBytes, hash }): PushedPart[] => {
     const given = grants.find(({ partId }) => partId === id);
-    if (given === undefined || hash === null) return [];
-    return [{ id, dataService, repositoryId, logicalBytes: Number(logicalBytes), hash, url: given.url, grant: given.grant }];
+    const allowed = terms.get(id);
+    if (given === undefined || allowed === undefined || hash === null) return [];
+    const target = { targetRepositoryId: allowed.repositoryId, targetPartId: allowed.partId };
+    return [{ id, dataService, repositoryId, format, logicalBytes: Number(logicalBytes), hash, ...target, url: given.url, grant: given.grant }];
   });
-  const plan: PushPlan = { copyId: copy.id, targetSiteId, targetCopyId, receiverKey: { ...receiverKey }, parts };
+  const plan: PushPlan = { copyId: copy.id, targetSiteId, targetCopyId, receiverKey: { ...receiverKey }, askedAt: new Date().toISOString(), parts };
   return site.engine.start('pushCopy', plan, {
     ...requestOptions(request),
     id: newId(site.siteId, 'operation'),
@@ -95,20 +102,21 @@ export function pushCopyDefinition(site: SiteContext): OperationDefinition<PushP
 async function sendOnePart(site: SiteContext, plan: PushPlan, part: PushedPart, step: Pick<StepContext, 'signal' | 'progress' | 'reached' | 'log'>): Promise<void> {
   const sentBefore = step.reached(part.dataService)?.bytesSent ?? 0;
   const { broker } = await brokerOfRepository(site, part.repositoryId);
-  const { signature, ...receipt } = await sendPart({
+  const { signature } = await sendPart({
     from: broker,
     key: { repositoryId: part.repositoryId, partId: part.id },
     target: { url: part.url, grant: part.grant },
     signal: step.signal,
     onProgress: ({ bytesDone, bytesSent }) =>
       step.progress({ part: part.dataService, bytesDone, bytesTotal: part.logicalBytes, bytesSent: sentBefore + bytesSent, itemsDone: 0, itemsTotal: 1 }),
+    statement: (sent) => signStatement(site, plan, part, { ...sent, bytesSent: sentBefore + sent.bytesSent }),
     isAllowedUrl: isAllowedTransferUrl,
   });
-  await checkReceipt(signature, receipt.hash, part, plan.receiverKey);
+  await checkReceipt(site, signature, plan, part);
   step.progress({ part: part.dataService, itemsDone: 1, itemsTotal: 1 });
-  step.log(`Site "${plan.targetSiteId}" has all ${part.logicalBytes} bytes of data service "${part.dataService}", and signed for ${part.hash}`);
-  const { copyId, targetCopyId, targetSiteId } = plan;
-  const kept = { copyId, targetSiteId, receipt: { ...receipt, signature }, sentAt: new Date() };
+  step.log(`Site "${plan.targetSiteId}" has all ${part.logicalBytes} bytes of data service "${part.dataService}", and signed for ${part.hash}; the receipt is kept at both Sites`);
+  const { copyId, targetCopyId, targetSiteId, receiverKey } = plan;
+  const kept = { copyId, targetSiteId, receipt: signature, targetKey: receiverKey, sentAt: new Date() };
   await site.database.copySend.upsert({
     where: { targetCopyId_partId: { targetCopyId, partId: part.id } },
     create: { ...kept, targetCopyId, partId: part.id },
@@ -116,8 +124,17 @@ async function sendOnePart(site: SiteContext, plan: PushPlan, part: PushedPart, 
   });
 }
 
-/** A receipt that the receiver did not sign, or for other content, proves nothing. @throws CORRUPT_DATA */
-async function checkReceipt(signature: string, hash: string, part: PushedPart, receiverKey: PublicJwk): Promise<void> {
-  const signed = await verifyReceipt(signature, { issuerKey: receiverKey });
-  if (hash !== part.hash || signed['hash'] !== part.hash) throw corruptData(`the receipt for part "${part.id}"`);
+/** This Site's half of the receipt. */
+function signStatement(site: SiteContext, plan: PushPlan, part: PushedPart, { hash, logicalBytes, chunks, bytesSent }: SentFigures): Promise<string> {
+  const { copyId: sourceCopyId, targetSiteId, targetCopyId, askedAt } = plan;
+  const { id: sourcePartId, repositoryId: sourceRepositoryId, targetRepositoryId, targetPartId, format } = part;
+  const [source, target] = [{ sourceSiteId: site.siteId, sourceCopyId, sourcePartId, sourceRepositoryId }, { targetSiteId, targetCopyId, targetPartId, targetRepositoryId }];
+  return signTransferStatement(site.signingKey, { ...source, ...target, format, hash, logicalBytes, chunks, bytesSent, startedAt: askedAt, sentAt: new Date().toISOString() });
+}
+
+/** A receipt that not both have signed, or for something else, proves nothing. @throws CORRUPT_DATA */
+async function checkReceipt(site: SiteContext, receipt: string, { targetCopyId, receiverKey }: PushPlan, part: PushedPart): Promise<void> {
+  const signed = await verifyTransferReceipt(receipt, { sourceKey: site.signingKey.publicJwk, targetKey: receiverKey });
+  const isForIt = signed.hash === part.hash && signed.sourcePartId === part.id && signed.targetPartId === part.targetPartId && signed.targetCopyId === targetCopyId;
+  if (!isForIt) throw corruptData(`the receipt for part "${part.id}"`);
 }

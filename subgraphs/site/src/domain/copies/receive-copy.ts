@@ -5,8 +5,8 @@ import type { Consistency } from '../../store/generated/enums.js';
 import type { AppManifest } from '../manifest/app-manifest.js';
 import { manifestProblems } from '../manifest/manifest-problems.js';
 import type { SiteContext } from '../site-context.js';
+import { parsePublicKey } from './check-grants.js';
 import { chooseRepository, type RepositoryOffer } from './choose-repository.js';
-import { publishedPart } from './copy-parts.js';
 import type { CopyWithParts } from './find-copy.js';
 import { grantToWrite, type WriteGrant } from './grant-to-write.js';
 import { listRepositories } from './list-repositories.js';
@@ -15,6 +15,8 @@ export interface ReceiveCopy {
   /** Id of the copy at the Site that sends. */
   readonly originCopyId: string;
   readonly senderSiteId: string;
+  /** Public key of the sender, a JWK as JSON. */
+  readonly senderKey: string;
   readonly repositoryId?: string | undefined;
   readonly description: CopyDescription;
 }
@@ -47,13 +49,15 @@ export interface ReceivedCopy {
 }
 
 /**
- * Makes room for a copy from another Site and issues a Grant for each part that has not arrived. Asked again for the same
- * origin, it answers the same copy with new Grants, so that sending can go on. What has not arrived in time is removed.
+ * Makes room for a copy from another Site and issues a Grant for each part. Asked again for the same origin, it answers the same
+ * copy with new Grants, so that sending can go on, and the sender gets receipts that it missed. What has not arrived in time is
+ * removed.
  *
  * @throws INVALID_ID, WRONG_ID_KIND, BAD_INPUT, MANIFEST_INVALID, NOT_FOUND, NO_COMMON_FORMAT, CONFLICT
  */
 export async function receiveCopy(site: SiteContext, request: ReceiveCopy): Promise<ReceivedCopy> {
   checkDescription(request);
+  parsePublicKey(request.senderKey, 'input.senderKey');
   const chosen = await chooseReceiver(site, request);
   const { copy, alreadyHere } = await site.database.$transaction(async (transaction) => {
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`copy of ${request.originCopyId}`}, 0))`;
@@ -63,10 +67,7 @@ export async function receiveCopy(site: SiteContext, request: ReceiveCopy): Prom
   });
   if (alreadyHere) return { copyId: copy.id, grants: [], alreadyHere };
 
-  const grants: WriteGrant[] = [];
-  for (const part of copy.parts) {
-    if ((await publishedPart(site, part)) === undefined) grants.push(await grantToWrite(site, part));
-  }
+  const grants = await Promise.all(copy.parts.map((part) => grantToWrite(site, part)));
   return { copyId: copy.id, grants, alreadyHere };
 }
 
@@ -82,7 +83,7 @@ async function findByOrigin(transaction: Prisma.TransactionClient, originCopyId:
 }
 
 function insertReceived(site: SiteContext, transaction: Prisma.TransactionClient, request: ReceiveCopy, repositoryId: string): Promise<CopyWithParts> {
-  const { originCopyId, senderSiteId, description } = request;
+  const { originCopyId, senderSiteId, senderKey, description } = request;
   const now = new Date();
   return transaction.copy.create({
     data: {
@@ -96,6 +97,7 @@ function insertReceived(site: SiteContext, transaction: Prisma.TransactionClient
       manifest: description.manifest,
       originCopyId,
       originSiteId: senderSiteId,
+      originKey: { ...parsePublicKey(senderKey, 'input.senderKey') },
       receiveUntil: new Date(now.getTime() + site.limits.receiveMs),
       parts: {
         create: description.parts.map((part, position) => ({

@@ -71,6 +71,9 @@ export class ReceiveCopyInput {
   @Field(() => ID, { description: 'The Site that sends.' })
   senderSiteId!: string;
 
+  @Field(() => String, { description: 'Public key of the Site that sends, a JWK as JSON: its half of each receipt must be signed by it.' })
+  senderKey!: string;
+
   @Field(() => CopyDescriptionInput, { description: 'What is sent.' })
   description!: CopyDescriptionInput;
 
@@ -100,7 +103,7 @@ export class ReceiveCopyPayload {
   @Field(() => Copy, { description: 'The copy at the Site that receives.' })
   copy!: Copy;
 
-  @Field(() => [PartGrant], { description: 'One for each part that has not arrived.' })
+  @Field(() => [PartGrant], { description: 'One for each part. Under the one of a part that has arrived nothing but its receipt is given, again.' })
   grants!: readonly PartGrant[];
 
   @Field(() => Boolean, { description: 'True when the Site has a usable copy of the same origin: nothing needs to be sent.' })

@@ -93,6 +93,69 @@ export class CopyPart {
   consistencyMarker!: string | null;
 }
 
+@ObjectType({ description: 'That a part of a copy went from a repository of one Site to one of another, signed by both. One for a part that has arrived.' })
+export class TransferReceipt {
+  @Field(() => ID, { description: 'The Site that sent.' })
+  sourceSiteId!: string;
+
+  @Field(() => ID, { description: 'The copy there.' })
+  sourceCopyId!: string;
+
+  @Field(() => ID, { description: 'The part there.' })
+  sourcePartId!: string;
+
+  @Field(() => ID, { description: 'The repository there.' })
+  sourceRepositoryId!: string;
+
+  @Field(() => ID, { description: 'The Site that received.' })
+  targetSiteId!: string;
+
+  @Field(() => ID, { description: 'The copy there.' })
+  targetCopyId!: string;
+
+  @Field(() => ID, { description: 'The part there.' })
+  targetPartId!: string;
+
+  @Field(() => ID, { description: 'The repository there.' })
+  targetRepositoryId!: string;
+
+  @Field(() => String, { description: 'Copy format.' })
+  format!: string;
+
+  @Field(() => String, { description: '`sha256:<hex>` over the list of chunks.' })
+  hash!: string;
+
+  @Field(() => ByteCountScalar, { description: 'Bytes of the part.' })
+  logicalBytes!: number;
+
+  @Field(() => Int, { description: 'Chunks in its list.' })
+  chunks!: number;
+
+  @Field(() => ByteCountScalar, { description: 'Content that went over the link, uncompressed, as the sender counted it; the rest was there.' })
+  bytesSent!: number;
+
+  @Field(() => ByteCountScalar, { description: 'Bytes that the receiving repository grew by.' })
+  storedBytes!: number;
+
+  @Field(() => Date, { description: 'When the sending was asked for.' })
+  startedAt!: Date;
+
+  @Field(() => Date, { description: 'When all had been sent.' })
+  sentAt!: Date;
+
+  @Field(() => Date, { description: 'When the part was published where it went.' })
+  receivedAt!: Date;
+
+  @Field(() => String, { description: "What was signed, a compact JWS of the receiver that holds the sender's: see the copy transfer protocol." })
+  text!: string;
+
+  @Field(() => String, { description: 'Public key of the Site that sent, a JWK as JSON, as this Site knew it. Who does not trust this Site takes it from that one.' })
+  sourceKey!: string;
+
+  @Field(() => String, { description: 'Public key of the Site that received, likewise.' })
+  targetKey!: string;
+}
+
 @ObjectType({ description: 'Where a copy came from, and what came of it.' })
 export class CopyLineage {
   @Field(() => ID, { nullable: true, description: 'The copy at another Site that this one was sent from.' })
@@ -103,6 +166,12 @@ export class CopyLineage {
 
   @Field(() => [ID], { description: 'Copies at other Sites that were sent from this one; each receipt is kept.' })
   sentToCopyIds!: readonly string[];
+
+  @Field(() => [TransferReceipt], { description: 'For one that came from another Site: the receipt of each part that has arrived.' })
+  receipts!: readonly TransferReceipt[];
+
+  @Field(() => [TransferReceipt], { description: 'Receipts of parts that were sent from here to other Sites.' })
+  sentReceipts!: readonly TransferReceipt[];
 
   @Field(() => [ID], { description: 'App instances of this Site that were restored from it and are there.' })
   restoredAppInstanceIds!: readonly string[];

@@ -38,6 +38,9 @@ export class Site implements Node {
   @Field(() => String, { nullable: true, description: 'Version of Ocopea that the Site runs, semver.' })
   version!: string | null;
 
+  @Field(() => String, { nullable: true, description: 'Public key with which it signs Grants and receipts, a JWK as JSON.' })
+  publicKey!: string | null;
+
   @Field(() => Date, { nullable: true, description: 'When its process started.' })
   startedAt!: Date | null;
 }
