@@ -7,7 +7,7 @@ import { BetweenSitesMutations } from './resolvers/between-sites-mutations.js';
 import { BrokerMutations } from './resolvers/broker-mutations.js';
 import { BrokerResolver, CopyRepositoryResolver } from './resolvers/broker-resolver.js';
 import { CopyMutations } from './resolvers/copy-mutations.js';
-import { CopyPartResolver, CopyResolver } from './resolvers/copy-resolver.js';
+import { CopyLineageResolver, CopyPartResolver, CopyResolver } from './resolvers/copy-resolver.js';
 import { findNode, NodeResolver } from './resolvers/node-resolver.js';
 import { causeOf } from './resolvers/cause-of.js';
 import type { RequestContext } from './resolvers/request-context.js';
@@ -37,6 +37,7 @@ export function siteSchema(): FederatedSchema {
       BrokerMutations,
       BrokerResolver,
       CopyMutations,
+      CopyLineageResolver,
       CopyPartResolver,
       CopyProgressSubscription,
       CopyRepositoryResolver,

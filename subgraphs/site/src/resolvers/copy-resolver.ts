@@ -10,11 +10,11 @@ import { CopyFilter, CopyOrder, copySearch } from './inputs/copy-filter.js';
 import { requireNarrowedTo } from './narrowed-to.js';
 import { OperationError } from './operation-type.js';
 import { presentReceipts } from './present-receipts.js';
-import type { RequestContext } from './request-context.js';
+import type { RequestContext, SiteDescription } from './request-context.js';
 import { AppInstance } from './types/app-instance.js';
 import { CopyRepository } from './types/broker.js';
 import { CopyLabel } from './types/copy-label.js';
-import { Copy, CopyHistoryRow, CopyLineage, CopyPart, CopyStatistics, CopyVerification } from './types/copy.js';
+import { Copy, CopyHistoryRow, CopyLineage, CopyPart, CopyStatistics, CopyVerification, TransferReceipt } from './types/copy.js';
 import { CopyHistoryInterval } from './types/enums.js';
 import { HookRun } from './types/hook.js';
 import { Site } from './types/site.js';
@@ -105,23 +105,14 @@ export class CopyResolver {
   }
 
   @FieldResolver(() => CopyLineage, { description: 'Where it came from, and what came of it.' })
-  async lineage(@Root() { id, originCopyId, originSiteId, originKey }: CopyRow, @Ctx() { site, loaders }: RequestContext): Promise<CopyLineage> {
-    const [sends, receipts, restoredAppInstanceIds, dependents] = await Promise.all([
+  async lineage(@Root() { id, originCopyId, originSiteId, originKey }: CopyRow, @Ctx() { loaders }: RequestContext): Promise<LineageOfCopy> {
+    const [sends, restoredAppInstanceIds, dependents] = await Promise.all([
       loaders.sendsOfCopy.load(id),
-      loaders.receiptsOfCopy.load(id),
       loaders.restoredFromCopy.load(id),
       loaders.dependentsOfCopy.load(id),
     ]);
-    const ownKey = site.signingKey.publicJwk;
-    return {
-      originCopyId,
-      originSiteId,
-      sentToCopyIds: [...new Set(sends.map(({ targetCopyId }) => targetCopyId))],
-      receipts: presentReceipts(receipts.map(({ receipt }) => ({ text: receipt, sourceKey: originKey, targetKey: ownKey }))),
-      sentReceipts: presentReceipts(sends.map(({ receipt, targetKey }) => ({ text: receipt, sourceKey: ownKey, targetKey }))),
-      restoredAppInstanceIds,
-      dependents,
-    };
+    const sentToCopyIds = [...new Set(sends.map(({ targetCopyId }) => targetCopyId))];
+    return { copyId: id, originKey, originCopyId, originSiteId, sentToCopyIds, restoredAppInstanceIds, dependents };
   }
 
   @FieldResolver(() => [CopyVerification], { description: 'Evidence that it was read back, newest first; the last 50.' })
@@ -144,6 +135,28 @@ export class CopyResolver {
 function isCopyRow(row: CopyRow | Error | null): row is CopyRow {
   if (row instanceof Error) throw row;
   return row !== null;
+}
+
+/** A lineage, and what its own fields need. */
+type LineageOfCopy = CopyLineage & { readonly copyId: string; readonly originKey: CopyRow['originKey'] };
+
+@Resolver(() => CopyLineage)
+export class CopyLineageResolver {
+  @FieldResolver(() => [TransferReceipt], { description: 'For one that came from another Site: the receipt of each part that has arrived.' })
+  async receipts(@Root() { copyId, originKey }: LineageOfCopy, @Ctx() { loaders, description }: RequestContext): Promise<TransferReceipt[]> {
+    const rows = await loaders.receiptsOfCopy.load(copyId);
+    return presentReceipts(rows.map(({ receipt }) => ({ text: receipt, sourceKey: originKey, targetKey: ownKey(description) })));
+  }
+
+  @FieldResolver(() => [TransferReceipt], { description: 'Receipts of parts that were sent from here to other Sites.' })
+  async sentReceipts(@Root() { copyId }: LineageOfCopy, @Ctx() { loaders, description }: RequestContext): Promise<TransferReceipt[]> {
+    const rows = await loaders.sendsOfCopy.load(copyId);
+    return presentReceipts(rows.map(({ receipt, targetKey }) => ({ text: receipt, sourceKey: ownKey(description), targetKey })));
+  }
+}
+
+function ownKey({ publicKey }: SiteDescription): unknown {
+  return publicKey === null ? null : JSON.parse(publicKey);
 }
 
 @Resolver(() => CopyPart)

@@ -167,12 +167,6 @@ export class CopyLineage {
   @Field(() => [ID], { description: 'Copies at other Sites that were sent from this one; each receipt is kept.' })
   sentToCopyIds!: readonly string[];
 
-  @Field(() => [TransferReceipt], { description: 'For one that came from another Site: the receipt of each part that has arrived.' })
-  receipts!: readonly TransferReceipt[];
-
-  @Field(() => [TransferReceipt], { description: 'Receipts of parts that were sent from here to other Sites.' })
-  sentReceipts!: readonly TransferReceipt[];
-
   @Field(() => [ID], { description: 'App instances of this Site that were restored from it and are there.' })
   restoredAppInstanceIds!: readonly string[];
 
