@@ -165,7 +165,7 @@ describe('a whole application, copied at one Site and brought up at another', ()
     const [part] = arrived!.parts;
     expect(signed).toMatchObject({ sourceCopyId: copyId, targetPartId: part!.id, hash: part!.hash, logicalBytes: Number(part!.logicalBytes), storedBytes: Number(part!.storedBytes) });
     expect(signed.bytesSent).toBeLessThanOrEqual(signed.logicalBytes);
-    await expect(verifyTransferReceipt(receipt!.text, { sourceKey: targetKey, targetKey: sourceKey })).rejects.toThrow();
+    await expect(verifyTransferReceipt(receipt!.text, { sourceKey: targetKey, targetKey: sourceKey })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
   it('leaves the source serving all the while, and both go on apart', async () => {
