@@ -6,10 +6,24 @@ import pg from 'pg';
  * No hashing, no compression, no verification. Answers the bytes written.
  */
 export async function drainBaseBackup(connectionString: string, path: string): Promise<number> {
+  const file = await open(path, 'w');
+  try {
+    const bytes = await takeBaseBackup(connectionString, async (batch) => void (await file.writev(batch)));
+    await file.sync();
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * The `BASE_BACKUP` command and its stream.
+ * @param take takes some pieces; the next ones come when it has resolved
+ */
+export async function takeBaseBackup(connectionString: string, take: (batch: Buffer[]) => Promise<void>): Promise<number> {
   // pg takes `replication`, its types do not know it.
   const client = new pg.Client(Object.assign({ connectionString }, { replication: 'database' }));
   await client.connect();
-  const file = await open(path, 'w');
   const socket = client.connection.stream;
   let bytes = 0;
   let waiting: Buffer[] = [];
@@ -20,7 +34,7 @@ export async function drainBaseBackup(connectionString: string, path: string): P
       const batch = waiting;
       waiting = [];
       waitingBytes = 0;
-      await file.writev(batch);
+      await take(batch);
       socket.resume();
     }
     writing = undefined;
@@ -41,9 +55,7 @@ export async function drainBaseBackup(connectionString: string, path: string): P
       client.query(query);
     });
     await writing;
-    await file.sync();
   } finally {
-    await file.close();
     await client.end();
   }
   return bytes;
