@@ -19,6 +19,8 @@ const ticks = parse('subscription($after: String) { tick(after: $after) { cursor
 class TickServer {
   readonly tokens: (string | undefined)[] = [];
   readonly afters: (string | undefined)[] = [];
+  /** Subscriptions that the client has ended. */
+  readonly completed: (string | undefined)[] = [];
   /** How many events a subscription gets before something happens to it. */
   eventsEach = 3;
   afterwards: (socket: WebSocket, id: string) => void = (socket) => socket.terminate();
@@ -56,7 +58,8 @@ class TickServer {
       this.tokens.push(payload?.authorization);
       if (this.welcomes(payload?.authorization)) send({ type: 'connection_ack' });
       else socket.close(4401, 'TOKEN_EXPIRED: the token has expired');
-    } else if (type === 'ping') send({ type: 'pong' });
+    } else if (type === 'complete') this.completed.push(id);
+    else if (type === 'ping') send({ type: 'pong' });
     else if (type === 'subscribe') {
       const after = payload?.variables?.after;
       this.afters.push(after);
@@ -170,6 +173,41 @@ describe('a subscription of the client', () => {
     })();
     await expect(reading).rejects.toMatchObject({ code: 'TOO_MANY_CONNECTIONS' });
     expect(cursors).toEqual(numbers(4));
+  });
+
+  describe('that is read slower than its events come', () => {
+    beforeEach(() => {
+      server.eventsEach = 500;
+      server.afterwards = () => {};
+    });
+
+    it('holds no more of them than it may, is ended at the server, and goes on after the last that waited: none is missed, none comes twice', async () => {
+      connect({ maxWaitingEvents: 20 });
+      const cursors: string[] = [];
+      for await (const { tick } of client.subscribe(ticks, {})) {
+        cursors.push(tick.cursor);
+        // Reads no more until the server was told that it is enough.
+        if (cursors.length === 1) await expect.poll(() => server.completed.length).toBe(1);
+        if (cursors.length === 130) break;
+      }
+      expect(cursors).toEqual(numbers(130));
+      expect(['20', '21']).toContain(server.afters[1]);
+    });
+
+    it('fails where it has no place to go on from, after those that waited', async () => {
+      connect({ maxWaitingEvents: 20 });
+      const withoutPlace = parse('subscription { tick { cursor note } }') as Ticks;
+      const cursors: string[] = [];
+      const reading = (async () => {
+        for await (const { tick } of client.subscribe(withoutPlace, {})) {
+          cursors.push(tick.cursor);
+          if (cursors.length === 1) await expect.poll(() => server.completed.length).toBe(1);
+        }
+      })();
+      await expect(reading).rejects.toMatchObject({ code: 'SUBSCRIBER_TOO_SLOW' });
+      expect(cursors).toEqual(numbers(cursors.length));
+      expect([20, 21]).toContain(cursors.length);
+    });
   });
 
   describe('that the server ends because too many events wait for it', () => {

@@ -1,5 +1,6 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { Kind, print, type DocumentNode, type FormattedExecutionResult } from 'graphql';
+import { EventQueue } from './event-queue.js';
 import { EventSocket } from './event-socket.js';
 import { OcopeaRequestError } from './ocopea-request-error.js';
 
@@ -12,6 +13,8 @@ export interface OcopeaClientOptions {
   readonly timeoutMs?: number;
   /** Between pings of the socket for subscriptions; a server that does not answer within half of it is given up and asked anew. @default 10000 */
   readonly pingIntervalMs?: number;
+  /** Events of one subscription that wait for whoever reads it. @default 1000 */
+  readonly maxWaitingEvents?: number;
 }
 
 /** Which Sites answered a request, and which did not; see `extensions.sites`. */
@@ -99,6 +102,10 @@ export class OcopeaClient {
    * cursor, so that none is missed or repeated, where the document has the variable `$after` and selects `cursor`. So is one
    * whose token has expired, where the option `token` is a function, and one that the server ended because too many events waited. An
    * event that has holes is an event.
+   *
+   * Whoever reads slower than events come does not fill the memory: past `maxWaitingEvents` the subscription is ended at the server,
+   * and taken up again after the last of those that wait, when they are read. Without `$after` and `cursor` it fails with
+   * SUBSCRIBER_TOO_SLOW then.
    * @throws OcopeaRequestError when the server refuses or ends the subscription with an error
    */
   async *subscribe<Data extends object, Variables extends object>(document: TypedDocumentNode<Data, Variables>, variables: Variables, options: { signal?: AbortSignal } = {}): AsyncGenerator<Data> {
@@ -127,7 +134,7 @@ export class OcopeaClient {
         const refused = refusal(error);
         if (refused !== undefined && !this.#hasNewerToken(refused) && !(isTooSlow(refused) && hasPlace(document, after, variables))) throw refused;
       } finally {
-        void events.return?.(undefined);
+        void events.return();
       }
     }
   }
@@ -147,7 +154,7 @@ export class OcopeaClient {
       pingIntervalMs: this.#options.pingIntervalMs ?? 10_000,
       onWelcome: () => (this.#wasWelcome = true),
     });
-    return this.#socket.client.iterate<Data>({ query: print(document), variables: { ...variables } });
+    return new EventQueue<Data>(this.#socket.client, { query: print(document), variables: { ...variables } }, this.#options.maxWaitingEvents ?? 1_000);
   }
 
   /** A credential that was good before and ended is asked for anew, once. */
