@@ -53,9 +53,16 @@ function entityFetch(fetch: FetchNode, types: TypeConditions): PlanStep {
       const targets = entitiesOf[index]!;
       received['__typename'] ??= cursor.objects[targets[0]!]!['__typename'];
       rewrite?.(received);
-      for (let nth = targets.length - 1; nth >= 0; nth--) mergeData(cursor.objects[targets[nth]!]!, nth === 0 ? received : structuredClone(received));
+      for (let nth = targets.length - 1; nth >= 0; nth--) mergeEntity(cursor.objects[targets[nth]!]!, nth === 0 ? received : structuredClone(received), types);
     }
   };
+}
+
+/** A subgraph that knows an interface as one object names that; who knows better stays right. */
+function mergeEntity(entity: JsonObject, received: JsonObject, types: TypeConditions): void {
+  const { __typename: known } = entity;
+  mergeData(entity, received);
+  if (types.isObject(known) && !types.isObject(received['__typename'])) entity['__typename'] = known;
 }
 
 interface Represented {

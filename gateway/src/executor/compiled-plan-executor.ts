@@ -5,6 +5,7 @@ import type { PreparedOperation } from '../operation-cache.js';
 import type { PlanCall, PlanExecutor, PlanResult } from '../plan-executor.js';
 import { unexplained } from './accounted-for.js';
 import { compilePlan, type PlanContext } from './compile-plan.js';
+import { placedErrors } from './placed-errors.js';
 import type { PlanRun, PlanStep } from './plan-run.js';
 import { ResultShaper } from './result-shaper.js';
 import { rootPath } from './response-path.js';
@@ -35,7 +36,7 @@ export class CompiledPlanExecutor implements PlanExecutor {
     const run: PlanRun = { root: {}, errors: [], variables, dataSources, context, responseNames: prepared.plan.responseNames };
     await step(run, { path: rootPath, objects: [run.root] });
     const shaped = operation.shaper.shape(run.root, variables);
-    const errors = [...run.errors, ...unexplained(shaped.errors, run.errors)];
+    const errors = [...placedErrors(run.errors, shaped.data), ...unexplained(shaped.errors, run.errors)];
     return { data: shaped.data, ...(errors.length > 0 ? { errors } : {}) };
   }
 

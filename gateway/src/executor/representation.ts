@@ -7,8 +7,8 @@ import type { TypeConditions } from './type-conditions.js';
 /** What a subgraph is told of an entity; `undefined` when the entity lacks something that is needed for it. */
 export type Represent = (entity: JsonObject) => JsonObject | undefined;
 
-/** Takes what a selection names out of an object; `null` when a field of it is not there. */
-type Pick = (object: JsonObject) => JsonObject | null;
+/** Takes what a selection names out of an object; `undefined` when a field of it, or of an object below, is not there. */
+type Pick = (object: JsonObject) => JsonObject | undefined;
 
 type Requirement = { readonly requires?: FetchNode['requires']; readonly inputRewrites?: FetchNode['inputRewrites'] };
 
@@ -24,13 +24,12 @@ export function compileRepresentation({ requires = [], inputRewrites }: Requirem
   };
 }
 
-
 function compilePick(selections: readonly QueryPlanSelectionNode[], types: TypeConditions): Pick {
   const parts = selections.map((selection) => compilePart(selection, types));
   return (object) => {
     const picked: JsonObject = {};
     for (const part of parts) {
-      if (!part(object, picked)) return null;
+      if (!part(object, picked)) return undefined;
     }
     return picked;
   };
@@ -54,15 +53,17 @@ function compilePart(selection: QueryPlanSelectionNode, types: TypeConditions): 
   }
   const key = selection.alias ?? selection.name;
   const below = selection.selections && compilePick(selection.selections, types);
-  const take = (value: unknown): unknown => {
-    if (!below) return value;
-    if (Array.isArray(value)) return value.map(take);
-    return isJsonObject(value) ? below(value) : value;
-  };
   return (object, picked) => {
     const value = ownValue(object, key);
-    if (value === undefined) return false;
-    setOwn(picked, key, take(value));
+    const taken = below ? takeFrom(value, below) : value;
+    if (taken === undefined) return false;
+    setOwn(picked, key, taken);
     return true;
   };
+}
+
+function takeFrom(value: unknown, below: Pick): unknown {
+  if (!Array.isArray(value)) return isJsonObject(value) ? below(value) : value;
+  const taken = value.map((each) => takeFrom(each, below));
+  return taken.includes(undefined) ? undefined : taken;
 }

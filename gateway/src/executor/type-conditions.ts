@@ -13,6 +13,11 @@ export class TypeConditions {
     return names;
   }
 
+  /** Whether a `__typename` tells what an object is, and not only an interface that it is of. */
+  isObject(typename: unknown): boolean {
+    return typeof typename === 'string' && isObjectType(this.schema.getType(typename));
+  }
+
   /** Names of all object types but these. */
   objectsBut(names: readonly string[]): ReadonlySet<string> {
     return new Set(Object.values(this.schema.getTypeMap()).flatMap((type) => (isObjectType(type) && !names.includes(type.name) ? [type.name] : [])));

@@ -1,5 +1,5 @@
 import type { FetchNode, QueryPlan } from '@apollo/query-planner';
-import { Kind, parse, print, visit, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type InlineFragmentNode, type SelectionSetNode } from 'graphql';
+import { Kind, parse, print, visit, type DocumentNode, type FieldNode, type InlineFragmentNode, type SelectionSetNode } from 'graphql';
 import type { AbsentTypes } from './admit-absent-members.js';
 import { usedVariables } from './entity-document.js';
 import { mapFetches } from './map-fetches.js';
@@ -21,13 +21,12 @@ function ofFetch(fetch: FetchNode, absent: AbsentTypes): FetchNode {
 }
 
 function withoutFragmentsOn(document: DocumentNode, types: ReadonlySet<string>): DocumentNode {
-  const isOnOne = ({ typeCondition }: InlineFragmentNode | FragmentDefinitionNode): boolean => typeCondition !== undefined && types.has(typeCondition.name.value);
+  const isOnOne = ({ typeCondition }: InlineFragmentNode): boolean => typeCondition !== undefined && types.has(typeCondition.name.value);
   return visit(document, {
     InlineFragment: {
       enter: (fragment) => (isOnOne(fragment) ? null : undefined),
       leave: (fragment) => (fragment.selectionSet.selections.length === 0 ? null : undefined),
     },
-    // The planner repeats no fragment by name; should it begin to, the corpus says so.
     Field: { leave: (field): FieldNode | undefined => (field.selectionSet?.selections.length === 0 ? { ...field, selectionSet: typenameAlone } : undefined) },
   });
 }

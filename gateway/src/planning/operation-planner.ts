@@ -2,6 +2,7 @@ import { operationFromDocument, Supergraph, type Operation, type Schema } from '
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { AbsentTypes } from './admit-absent-members.js';
+import { keepObjects } from './keep-objects.js';
 import { leaveOutAbsentTypes } from './leave-out-absent-types.js';
 import { mapFetches } from './map-fetches.js';
 import { mayBeNarrowed, narrowedPlan } from './narrowed-plan.js';
@@ -20,6 +21,7 @@ import { withoutDirectives } from './without-directives.js';
 /** Plans operations by `@apollo/query-planner`, and sees to it that it is asked what it answers rightly. */
 export class OperationPlanner {
   readonly #supergraph: Supergraph;
+  readonly #config: { readonly reuseQueryFragments: boolean };
   readonly #planner: QueryPlanner;
   /** Made when the first operation needs it: it holds a query graph of its own. */
   #narrowingPlanner: QueryPlanner | undefined;
@@ -48,7 +50,9 @@ export class OperationPlanner {
     this.#reservedNames = reservedNames(document);
     this.#requirements = new SubgraphRequirements(document);
     this.#supergraph = ofPlanning;
-    this.#planner = new QueryPlanner(ofPlanning);
+    // Fragments that are used twice stay fragments in a plan's documents, which only documents can have that are sent as they are.
+    this.#config = { reuseQueryFragments: planning.sdl === sdl && this.#requirements.isEmpty };
+    this.#planner = new QueryPlanner(ofPlanning, this.#config);
     this.#planningApiSchema = ofPlanning.apiSchema();
   }
 
@@ -60,7 +64,7 @@ export class OperationPlanner {
   plan(asked: DocumentNode, operationName: string | undefined): OperationPlan {
     const { document: named, variableNames } = renameVariables(withoutDirectives(asked, (name) => this.#planningApiSchema.directive(name) !== undefined));
     const { document, responseNames } = renameResponses(named, this.#reservedNames);
-    const operation = operationFromDocument(this.#planningApiSchema, document, { ...(operationName ? { operationName } : {}), validate: false });
+    const operation = operationFromDocument(this.#planningApiSchema, keepObjects(document), { ...(operationName ? { operationName } : {}), validate: false });
     const planned = leaveOutAbsentTypes(this.#narrowed(this.#planner.buildQueryPlan(operation), operation, document), this.#absent);
     const apart = separateConditions(planned, this.#requirements);
     const plan = withSubgraphsOf(this.#annexes, restoreStandIns(apart, this.#standIns));
@@ -71,7 +75,7 @@ export class OperationPlanner {
   /** The plain plan asks all objects at a path for what any of them needs, and is right all the same: it stays where the other way of planning fails. */
   #narrowed(plan: QueryPlan, operation: Operation, document: DocumentNode): QueryPlan {
     if (!mayBeNarrowed(plan, document)) return plan;
-    this.#narrowingPlanner ??= new QueryPlanner(this.#supergraph, { typeConditionedFetching: true });
+    this.#narrowingPlanner ??= new QueryPlanner(this.#supergraph, { ...this.#config, typeConditionedFetching: true });
     try {
       return narrowedPlan(plan, this.#narrowingPlanner.buildQueryPlan(operation));
     } catch {

@@ -1,6 +1,6 @@
 import { composeServices } from '@apollo/composition';
 import { SiteReport } from '@ocopea/partition';
-import { parse } from 'graphql';
+import { parse, type GraphQLSchema } from 'graphql';
 import type { PlanExecutorFactory } from '../../plan-executor.js';
 import type { GraphResult } from '../../graph-request.js';
 import { readSupergraph } from '../../read-supergraph.js';
@@ -27,6 +27,11 @@ export class CorpusGraph {
       log: { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} },
       ...(executor ? { executor } : {}),
     });
+  }
+
+  /** What clients may ask. */
+  get apiSchema(): GraphQLSchema {
+    return this.#graph.apiSchema();
   }
 
   async ask({ query, variables }: Pick<CorpusOperation, 'query' | 'variables'>): Promise<GraphResult> {

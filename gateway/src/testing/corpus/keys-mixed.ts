@@ -97,5 +97,13 @@ export const keysMixed: CorpusCase = {
       query: '{ berth { moored { welcome } } }',
       data: { berth: { moored: [{ welcome: 'Welcome, Splendour' }, { welcome: 'Welcome, Queen Mary 2' }] } },
     },
+    {
+      title: 'asks nobody for entities of which a part of the key was left out',
+      query: 'query ($a: Boolean!) { berth { moored { name hull { year @skip(if: $a) } ... on Vessel @include(if: $a) { welcome } } } }',
+      variables: { a: false },
+      data: { berth: { moored: [{ name: 'Splendour', hull: { year: '1995' } }, { name: 'Queen Mary 2', hull: { year: '2003' } }] } },
+      fetches: 2,
+      stockDiffers: 'it asks with null for the hull',
+    },
   ],
 };

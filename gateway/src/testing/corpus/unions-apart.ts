@@ -86,6 +86,12 @@ export const unionsApart: CorpusCase = {
   },
   operations: [
     {
+      title: 'leaves out a member that the other subgraph lacks in fragments by name as well, used twice',
+      query: 'query ($x: Boolean!) { byRoad { roof { holds { __typename ...Heavy ...Heavy @include(if: $x) } } hall { holds { ...Heavy } } } } fragment Heavy on Pallet { kilos }',
+      variables: { x: true },
+      data: { byRoad: { roof: { holds: [{ __typename: 'Drone' }, { __typename: 'Letter' }] }, hall: { holds: [{}, { kilos: 300 }] } } },
+    },
+    {
       title: 'get the fields of a member from where the value comes from',
       query: '{ byRoad { hall { holds { ... on Letter { grams } ... on Pallet { kilos wood stamp { year } } ... on Drone { metres battery } } } } }',
       data: { byRoad: { hall: { holds: [{ grams: 20 }, { kilos: 300, wood: 'OAK', stamp: { year: 1999 } }] } } },
