@@ -46,6 +46,11 @@ class TickServer {
     await expect.poll(() => this.#server.clients.size).toBe(0);
   }
 
+  /** Resolves when the client has ended a subscription. */
+  async untilEndedByClient(): Promise<void> {
+    await expect.poll(() => this.completed.length).toBeGreaterThan(0);
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.#server.clients) socket.terminate();
     this.#server.close();
@@ -187,7 +192,7 @@ describe('a subscription of the client', () => {
       for await (const { tick } of client.subscribe(ticks, {})) {
         cursors.push(tick.cursor);
         // Reads no more until the server was told that it is enough.
-        if (cursors.length === 1) await expect.poll(() => server.completed.length).toBe(1);
+        if (cursors.length === 1) await server.untilEndedByClient();
         if (cursors.length === 130) break;
       }
       expect(cursors).toEqual(numbers(130));
@@ -201,7 +206,7 @@ describe('a subscription of the client', () => {
       const reading = (async () => {
         for await (const { tick } of client.subscribe(withoutPlace, {})) {
           cursors.push(tick.cursor);
-          if (cursors.length === 1) await expect.poll(() => server.completed.length).toBe(1);
+          if (cursors.length === 1) await server.untilEndedByClient();
         }
       })();
       await expect(reading).rejects.toMatchObject({ code: 'SUBSCRIBER_TOO_SLOW' });
