@@ -87,6 +87,13 @@ export interface ChunkWriteOptions extends CallOptions {
   readonly forPart?: string;
 }
 
+/** A chunk with its content. */
+export interface SentChunk {
+  /** SHA-256 of the content, 64 hex digits. */
+  readonly hash: string;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * The chunk side of a repository: what sending only the missing needs. Chunks that no published part refers to are
  * garbage that the repository removes by itself, but never while they may belong to a transfer under way.
@@ -103,6 +110,13 @@ export interface ChunkStore {
 
   /** Checks the hash, then stores. Idempotent. @throws CORRUPT_DATA when the bytes have another hash; CAPACITY_EXCEEDED */
   writeChunk(repositoryId: string, hash: string, bytes: Uint8Array, options?: ChunkWriteOptions): Promise<void>;
+
+  /**
+   * The same for many, in as few objects as the store can do with; all are stored when it resolves. The next one is pulled no faster
+   * than they are stored, and `bytes` are not touched any more then. When one has another hash or the source throws, it rejects with that,
+   * and those before it are stored all the same.
+   */
+  writeChunks(repositoryId: string, chunks: AsyncIterable<SentChunk>, options?: ChunkWriteOptions): Promise<void>;
 
   /**
    * Publishes a part made of chunks that are all there. Atomic, idempotent for the same list.

@@ -9,6 +9,7 @@ import {
   type PartInfo,
   type PartKey,
   type PartMetadata,
+  type SentChunk,
   throwIfCancelled,
 } from '@ocopea/broker-contract';
 import { alreadyExists, type MemoryRepository, sha256 } from './memory-repository.js';
@@ -58,6 +59,10 @@ export class MemoryChunkStore implements ChunkStore {
     repository.store(hash, content);
     repository.want(hash, Date.now() + TRANSFER_MS);
     repository.release(hash);
+  }
+
+  async writeChunks(repositoryId: string, chunks: AsyncIterable<SentChunk>, options: CallOptions = {}): Promise<void> {
+    for await (const { hash, bytes } of chunks) await this.writeChunk(repositoryId, hash, bytes, options);
   }
 
   async publishPart(

@@ -1,13 +1,11 @@
-import { BrokerError, BrokerErrorCode, throwIfCancelled, type CallOptions, type ChunkReference, type ChunkStore, type ChunkWriteOptions, type MissingChunksOptions, type PartInfo, type PartKey, type PartMetadata } from '@ocopea/broker-contract';
-import { maxChunkBytes } from './chunk-codec.js';
-import { chunkThreads } from './chunk-threads.js';
+import { BrokerError, BrokerErrorCode, throwIfCancelled, type CallOptions, type ChunkReference, type ChunkStore, type ChunkWriteOptions, type MissingChunksOptions, type PartInfo, type PartKey, type PartMetadata, type SentChunk } from '@ocopea/broker-contract';
 import { DamagedChunk } from './chunk-packs.js';
 import { publishPart } from './publish-part.js';
 import { listChunks } from './read-part.js';
 import type { RepositoryCalls } from './repository-calls.js';
 import { checkHashes, checkId, checkMetadata } from './request-checks.js';
 import { noteSentAhead } from './sent-ahead.js';
-import { asShared } from './shared-memory.js';
+import { writeChunks } from './write-chunks.js';
 
 /** The chunk side of the engine. */
 export class RepositoryChunkStore implements ChunkStore {
@@ -58,31 +56,11 @@ export class RepositoryChunkStore implements ChunkStore {
   }
 
   writeChunk(repositoryId: string, hash: string, bytes: Uint8Array, options: ChunkWriteOptions = {}): Promise<void> {
-    return this.calls.run(repositoryId, `writing chunk ${hash.slice(0, 64)}`, async (repository) => {
-      const { packs, pins, use, cipher } = repository;
-      checkHashes([hash]);
-      if (options.forPart !== undefined) checkId('partId', options.forPart);
-      throwIfCancelled(options.signal, `writing chunk ${hash}`);
-      if (bytes.byteLength > maxChunkBytes) {
-        throw new BrokerError(BrokerErrorCode.InvalidRequest, `chunk ${hash} has ${bytes.byteLength} bytes, at most ${maxChunkBytes} are allowed; cut smaller ones`);
-      }
-      const raw = asShared(bytes);
-      if ((await chunkThreads.hash(raw)) !== hash) {
-        throw new BrokerError(BrokerErrorCode.CorruptData, `the bytes given for chunk ${hash} have another hash; they were changed on the way, send them again`);
-      }
-      const name = cipher.name(hash);
-      pins.pin(name);
-      use.use(name);
-      if (await packs.touch(name)) return;
-      const writer = packs.writer();
-      try {
-        await writer.append(name, raw);
-        await writer.flush();
-      } finally {
-        await writer.abandon();
-      }
-      if (options.forPart !== undefined) await noteSentAhead(repository, options.forPart, [{ name, storedBytes: writer.storedBytes }]);
-    });
+    return this.calls.run(repositoryId, `writing chunk ${hash.slice(0, 64)}`, (repository) => writeChunks(repository, justOne({ hash, bytes }), options));
+  }
+
+  writeChunks(repositoryId: string, chunks: AsyncIterable<SentChunk>, options: ChunkWriteOptions = {}): Promise<void> {
+    return this.calls.run(repositoryId, 'writing chunks', (repository) => writeChunks(repository, chunks, options));
   }
 
   publishPart(key: PartKey, metadata: PartMetadata, chunks: AsyncIterable<readonly ChunkReference[]>, options: CallOptions = {}): Promise<PartInfo> {
@@ -92,6 +70,10 @@ export class RepositoryChunkStore implements ChunkStore {
       return publishPart(repository, key, metadata, checkedPages(chunks), options);
     });
   }
+}
+
+async function* justOne(chunk: SentChunk): AsyncGenerator<SentChunk> {
+  yield chunk;
 }
 
 async function* checkedPages(pages: AsyncIterable<readonly ChunkReference[]>): AsyncGenerator<readonly ChunkReference[]> {

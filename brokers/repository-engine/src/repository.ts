@@ -9,6 +9,7 @@ import { EncryptingCipher, plainCipher, type RepositoryCipher } from './reposito
 import { createKeys, openKeys, rotateKeys, type KeyWrapping } from './repository-keys.js';
 import { Encryption, readFormat, writeFormat } from './repository-layout.js';
 import { SpaceReclaimer } from './space-reclaimer.js';
+import { SharedTurns } from './shared-turns.js';
 import { SharedSpareBuffers } from './spare-buffers.js';
 import { TransferPins } from './transfer-pins.js';
 import { UsedBytes } from './used-bytes.js';
@@ -44,6 +45,8 @@ export class Repository {
   readonly usedBytes: UsedBytes;
   readonly packs: ChunkPacks;
   readonly reclaimer: SpaceReclaimer;
+  /** Who may fill packs with chunks that are sent. */
+  readonly sending = new SharedTurns(4, 60_000);
   /** For the content of chunks on their way in. */
   readonly rawBuffers = new SharedSpareBuffers();
   /** Parts that are being written, by id; each promise resolves when that has ended, whichever way. */

@@ -1,4 +1,4 @@
-import type { ChunkReference, ChunkStore, PartInfo } from '@ocopea/broker-contract';
+import { BrokerError, BrokerErrorCode, isBrokerError, type ChunkReference, type ChunkStore, type CopyRepositoryBroker, type PartInfo } from '@ocopea/broker-contract';
 import type { BandwidthLimit } from './bandwidth-limit.js';
 import { encodeFrame, type FrameCodec } from './chunk-frame.js';
 import type { Patience } from './patience.js';
@@ -7,6 +7,8 @@ import { TransferAction } from './transfer-path.js';
 import type { TransferProgress } from './transfer-progress.js';
 
 export interface MissingChunksOptions {
+  /** The repository to send from. */
+  readonly broker: Pick<CopyRepositoryBroker, 'getPart'>;
   readonly part: PartInfo;
   readonly chunks: ChunkStore;
   readonly connection: TransferConnection;
@@ -108,15 +110,27 @@ export class MissingChunks {
   }
 
   async *#frames(batch: readonly ChunkReference[]): AsyncGenerator<Uint8Array> {
-    const { chunks, part, signal, bandwidth, codec } = this.options;
+    const { signal, bandwidth, codec } = this.options;
     for (const { hash } of batch) {
-      const [header, content] = await encodeFrame(hash, await chunks.readChunk(part.repositoryId, hash, { signal }), codec);
+      const [header, content] = await encodeFrame(hash, await this.#read(hash), codec);
       yield header;
       for (let at = 0; at < content.byteLength; at += pieceBytes) {
         const piece = content.subarray(at, at + pieceBytes);
         await bandwidth.pass(piece.byteLength, signal);
         yield piece;
       }
+    }
+  }
+
+  /** @throws CORRUPT_DATA it is damaged, or not there although the part is; NOT_FOUND the part was deleted meanwhile */
+  async #read(hash: string): Promise<Uint8Array> {
+    const { broker, chunks, part, signal } = this.options;
+    try {
+      return await chunks.readChunk(part.repositoryId, hash, { signal });
+    } catch (error) {
+      if (!isBrokerError(error, BrokerErrorCode.NotFound)) throw error;
+      await broker.getPart(part, { signal });
+      throw new BrokerError(BrokerErrorCode.CorruptData, `part "${part.partId}" in repository "${part.repositoryId}" is damaged: chunk ${hash} is not there; repair it, or send another copy`, { cause: error });
     }
   }
 

@@ -1,10 +1,10 @@
-import type { ChunkStore } from '@ocopea/broker-contract';
+import type { ChunkStore, SentChunk } from '@ocopea/broker-contract';
 import type { BodyReader } from './body-reader.js';
 import type { ByteBudget } from './byte-budget.js';
 import { decodeFrame, decodeFrameHeader, frameHeaderBytes } from './chunk-frame.js';
 import { checkGrant, type GrantClaims } from './grant-claims.js';
 import type { GrantLedger } from './grant-ledger.js';
-import type { TransferLimits } from './transfer-limits.js';
+import { maxHashesPerPage, type TransferLimits } from './transfer-limits.js';
 
 export interface ReceiveChunksOptions {
   readonly chunks: ChunkStore;
@@ -16,35 +16,57 @@ export interface ReceiveChunksOptions {
 }
 
 /**
- * Takes the frames of one request, one after the other; what is stored before an error stays, so that the sender resumes
- * there. A chunk that is there already is passed over, and does not count against the Grant.
+ * Takes the frames of one request, each verified, and stores them together, so that small ones do not become small objects. What
+ * came before an error stays, so that the sender resumes there. A chunk that is there already is passed over, and does not
+ * count against the Grant.
  *
  * @throws CORRUPT_DATA; GRANT_REFUSED too many bytes, or expired on the way; CAPACITY_EXCEEDED; DEADLINE_EXCEEDED
  */
-export async function receiveChunks({ chunks, claims, body, ledger, budget, limits }: ReceiveChunksOptions): Promise<{ readonly chunks: number; readonly bytes: number }> {
+export async function receiveChunks(options: ReceiveChunksOptions): Promise<{ readonly chunks: number; readonly bytes: number }> {
+  const { chunks, claims, ledger } = options;
   const received = { chunks: 0, bytes: 0 };
+  const charged = new Map<string, number>();
+  try {
+    await chunks.writeChunks(claims.repositoryId, readFrames(options, received, charged), { forPart: claims.partId });
+  } catch (error) {
+    // What was not stored comes again: a link that breaks in the middle of a chunk must not use the Grant up.
+    ledger.returnBytes(claims, await bytesNotStored(chunks, claims, charged));
+    throw error;
+  }
+  return received;
+}
+
+async function* readFrames({ chunks, claims, body, ledger, budget, limits }: ReceiveChunksOptions, received: { chunks: number; bytes: number }, charged: Map<string, number>): AsyncGenerator<SentChunk> {
   for (;;) {
     const header = await body.read(frameHeaderBytes, limits.pieceMs);
-    if (header === undefined) return received;
+    if (header === undefined) return;
     checkGrant(claims, claims, Date.now());
     const frame = decodeFrameHeader(header, limits.maxChunkBytes);
     const giveBack = await budget.take(frame.bytes + frame.wireBytes, limits.pieceMs);
-    let charged = 0;
     try {
-      const isMissing = (await chunks.missingChunks(claims.repositoryId, [frame.hash])).length > 0;
-      if (isMissing) ledger.addBytes(claims, frame.bytes);
-      charged = isMissing ? frame.bytes : 0;
+      if (!charged.has(frame.hash) && (await chunks.missingChunks(claims.repositoryId, [frame.hash])).length > 0) {
+        ledger.addBytes(claims, frame.bytes);
+        charged.set(frame.hash, frame.bytes);
+      }
       const content = frame.wireBytes === 0 ? Buffer.alloc(0) : await body.read(frame.wireBytes, limits.pieceMs);
-      const chunk = await decodeFrame(frame, content ?? Buffer.alloc(0));
       // Also when it is there: the bytes are checked, so that a sender learns at once that its link changes them.
-      await chunks.writeChunk(claims.repositoryId, frame.hash, chunk, { forPart: claims.partId });
-      charged = 0;
+      yield { hash: frame.hash, bytes: await decodeFrame(frame, content ?? Buffer.alloc(0)) };
     } finally {
-      // What was not stored comes again: a link that breaks in the middle of a chunk must not use the Grant up.
-      ledger.returnBytes(claims, charged);
       giveBack();
     }
     received.chunks += 1;
     received.bytes += frame.bytes;
   }
+}
+
+async function bytesNotStored(chunks: ChunkStore, { repositoryId }: GrantClaims, charged: ReadonlyMap<string, number>): Promise<number> {
+  const hashes = [...charged.keys()];
+  let bytes = 0;
+  for (let at = 0; at < hashes.length; at += maxHashesPerPage) {
+    const page = hashes.slice(at, at + maxHashesPerPage);
+    // A repository that cannot say so now is taken to have nothing.
+    const missing = await chunks.missingChunks(repositoryId, page).catch(() => page);
+    for (const hash of missing) bytes += charged.get(hash) ?? 0;
+  }
+  return bytes;
 }

@@ -1,6 +1,7 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFilesystemCopyRepositoryBroker } from '@ocopea/copy-repository-filesystem';
-import { collect, FilesystemHarness, metadata, randomBytes, streamOf, TestProgram } from '@ocopea/copy-repository-filesystem/testing';
+import { collect, FilesystemHarness, metadata, packsIn, randomBytes, streamOf, TestProgram } from '@ocopea/copy-repository-filesystem/testing';
 import type { PartInfo } from '@ocopea/broker-contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sendPart, type SendPartOptions, type TransferProgress } from './index.js';
@@ -86,6 +87,22 @@ describe('sending a part', () => {
     await send('second');
     expect(receiver.bytesIn - before).toBeLessThan(changed.length * 0.03);
     await assertArrived('second', changed);
+  });
+
+  it('of many small chunks is few requests, and few packs where it goes', async () => {
+    const small = await FilesystemHarness.open({ chunkBytes: 2_048 });
+    ends.push(() => small.close());
+    await small.broker.createRepository({ repositoryId: 'r', properties: {} });
+    const content = randomBytes(9 * MIB, 12);
+    await small.broker.writePart({ repositoryId: 'r', partId: 'p' }, metadata, streamOf(content));
+    await send('p', { from: small.broker });
+    await assertArrived('p', content);
+    const requests = receiver.requests.filter((action) => action === 'chunks').length;
+    const packs = await packsIn(target.root('r'));
+    expect(packs.flatMap(({ chunks }) => chunks)).toHaveLength(4_608);
+    // A request has at most 8 MiB or a page of 4,096 chunks, and a pack at most 1,024 of them.
+    expect(requests).toBe(2);
+    expect(packs.length).toBeLessThanOrEqual(6);
   });
 
   it('goes on where it was when the link breaks, again and again, and sends hardly more than once', async () => {
@@ -211,5 +228,13 @@ describe('sending a part', () => {
     await source.damage(part, 'flip');
     await expect(send('p')).rejects.toMatchObject({ code: 'CORRUPT_DATA' });
     await expect(target.broker.getPart(part)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('of which a pack is missing at the sender is CORRUPT_DATA, and NOT_FOUND only when the part is gone', async () => {
+    const part = await put('p', randomBytes(MIB, 13));
+    for (const { path } of await source.chunksOf(part)) await rm(path, { force: true });
+    await expect(send('p')).rejects.toMatchObject({ code: 'CORRUPT_DATA', message: expect.stringMatching(/is damaged: chunk [0-9a-f]{64} is not there/) as string });
+    await source.broker.deletePart(part);
+    await expect(send('p')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

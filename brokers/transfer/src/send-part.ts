@@ -101,6 +101,7 @@ class PartSending {
     private readonly options: SendPartOptions,
   ) {
     this.#missing = new MissingChunks({
+      broker: options.from,
       part,
       chunks,
       connection,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ChunkListHash, encodeChunkRecords } from '@ocopea/broker-contract';
+import { BrokerError, ChunkListHash, encodeChunkRecords, type SentChunk } from '@ocopea/broker-contract';
 import type { ConformanceCase } from '../conformance-case.js';
 import { expectBrokerError } from '../expect-broker-error.js';
 import { randomContent, sha256 } from '../test-content.js';
@@ -59,6 +59,22 @@ const cases: readonly ConformanceCase<CopyRepositoryContext>[] = [
       const key = await context.newPart(repositoryId);
       await context.chunks.publishPart(key, metadata, pagesOf([{ hash, bytes: bytes.length }]));
       await context.assertHolds(key, bytes);
+    },
+  },
+  {
+    name: 'writeChunks stores many, pulled one by one, and those before a damaged one or before the end of a broken source',
+    run: async (context) => {
+      const repositoryId = await context.makeRepository();
+      const chunks = Array.from({ length: 6 }, (_, index) => randomContent(30_000, index + 1)).map((bytes) => ({ hash: sha256(bytes), bytes }));
+      const [a, b, c, d, e, f] = chunks.map(({ hash }) => hash);
+      await context.chunks.writeChunks(repositoryId, streamOfChunks([chunks[0]!, chunks[1]!, chunks[0]!]));
+      assert.deepEqual(await context.chunks.missingChunks(repositoryId, [a!, b!]), []);
+      await expectBrokerError(context.chunks.writeChunks(repositoryId, streamOfChunks([chunks[2]!, { hash: d!, bytes: randomContent(30_000, 99) }, chunks[4]!])), 'CORRUPT_DATA');
+      assert.deepEqual(await context.chunks.missingChunks(repositoryId, [c!, d!, e!]), [d, e]);
+      const broken = new BrokerError('UNAVAILABLE', 'the link broke');
+      await expectBrokerError(context.chunks.writeChunks(repositoryId, streamOfChunks([chunks[5]!], broken)), 'UNAVAILABLE');
+      assert.deepEqual(await context.chunks.missingChunks(repositoryId, [f!]), []);
+      await context.chunks.writeChunks(repositoryId, streamOfChunks([]));
     },
   },
   {
@@ -191,4 +207,9 @@ async function sendMissing({ chunks }: CopyRepositoryContext, from: string, to: 
   for (const hash of await chunks.missingChunks(to, hashes, forPart === undefined ? {} : { forPart })) {
     await chunks.writeChunk(to, hash, await chunks.readChunk(from, hash));
   }
+}
+
+async function* streamOfChunks(chunks: readonly SentChunk[], error?: BrokerError): AsyncGenerator<SentChunk> {
+  yield* chunks;
+  if (error !== undefined) throw error;
 }
