@@ -4,7 +4,9 @@ import {
   CopyDocument,
   CreateCopyDocument,
   DeleteCopyDocument,
+  RepairCopyDocument,
   RestoreCopyAtDocument,
+  SendCopyDocument,
   UpdateCopyDocument,
   VerifyCopyDocument,
   AppInstanceDocument,
@@ -21,6 +23,7 @@ import { addCopyFilterOptions, copyFilter, parseConsistency, parseExpiry, type C
 import { addCopyHistoryCommand } from './copy-history.js';
 import { findAppInstanceId } from './find-app-instance.js';
 import { limitOption, listAll } from './list-all.js';
+import { findRepositoryId } from './find-repository.js';
 import { finish } from './wait-for-operation.js';
 
 /** `ocopea copies`: the copies of all Sites; taking, restoring, verifying and deleting one. */
@@ -142,6 +145,20 @@ export function addCopiesCommand(program: Command): void {
     );
 
   copies
+    .command('send <copy>')
+    .description('send a copy to another Site, and keep it here too')
+    .requiredOption('--site <site>', 'where to')
+    .option('--repository <name>', 'which of its repositories; needed where it has several')
+    .option('--wait', 'until it has arrived, with a progress bar')
+    .action((copyId: string, options: { site: string; repository?: string; wait?: boolean }, command: Command) =>
+      withContext(command, async (context) => {
+        const repositoryId = await findRepositoryId(context, options.site, options.repository);
+        const { sendCopy } = await context.client.request(SendCopyDocument, { input: { copyId, repositoryId } }, context);
+        showOperation(context, await finish(context, sendCopy.operation, options, 'send'));
+      }),
+    );
+
+  copies
     .command('verify <copy>')
     .description('read a copy again and check every byte')
     .option('--wait', 'until it is done, with a progress bar')
@@ -151,6 +168,18 @@ export function addCopiesCommand(program: Command): void {
         const input = { copyId, ...(options.sample !== undefined && { method: 'SAMPLED' as const, samplePercent: options.sample }) };
         const { verifyCopy } = await context.client.request(VerifyCopyDocument, { input }, context);
         showOperation(context, await finish(context, verifyCopy.operation, options, 'verify'));
+      }),
+    );
+
+  copies
+    .command('repair <copy>')
+    .description('verify a copy, and have what is damaged sent from another Site that has the same content')
+    .option('--from <copy>', 'a whole copy at another Site; without it, one that this was sent from or to')
+    .option('--wait', 'until it is done, with a progress bar')
+    .action((copyId: string, options: { from?: string; wait?: boolean }, command: Command) =>
+      withContext(command, async (context) => {
+        const { repairCopy } = await context.client.request(RepairCopyDocument, { input: { copyId, fromCopyId: options.from } }, context);
+        showOperation(context, await finish(context, repairCopy.operation, options, 'repair'));
       }),
     );
 

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { repairCopy } from '../domain/copies/repair-copy.js';
 import { restoreCopyAt } from '../domain/copies/restore-copy-at.js';
 import { sendCopy } from '../domain/copies/send-copy.js';
 import { causeOf } from './cause-of.js';
@@ -56,6 +57,24 @@ export class RestoreCopyAtPayload {
   operation!: OperationReference;
 }
 
+@InputType({ description: 'A copy that shall be repaired.' })
+export class RepairCopyInput {
+  @Field(() => ID, { description: 'The copy.' })
+  copyId!: string;
+
+  @Field(() => ID, { nullable: true, description: 'A whole copy of the same content at another Site; without it, the one that the copy was sent from, or one that it was sent to.' })
+  fromCopyId?: string | null;
+
+  @Field(() => String, { nullable: true, description: idempotencyKeyDescription })
+  idempotencyKey?: string | null;
+}
+
+@ObjectType({ description: 'What repairCopy answers.' })
+export class RepairCopyPayload {
+  @Field(() => OperationReference, { description: 'The repair; its subject is the copy.' })
+  operation!: OperationReference;
+}
+
 @Resolver()
 export class CopyMutations {
   @Mutation(() => SendCopyPayload, { description: 'Sends a copy straight from its repository to another one; no byte of it passes the Hub.' })
@@ -75,5 +94,14 @@ export class CopyMutations {
   ): Promise<RestoreCopyAtPayload> {
     const request = { ...input, repositoryId: repositoryId ?? undefined, cause: causeOf(principal), idempotencyKey: idempotencyKey ?? undefined };
     return { operation: { id: (await restoreCopyAt(hub, request, principal)).id } };
+  }
+
+  @Mutation(() => RepairCopyPayload, { description: 'Verifies a copy and, if it is damaged, has what is damaged sent from another Site that has the same content; then it is usable again.' })
+  async repairCopy(
+    @Ctx() { hub, principal }: HubRequestContext,
+    @Arg('input', () => RepairCopyInput, { description: 'Which, and from what.' }) { idempotencyKey, fromCopyId, ...input }: RepairCopyInput,
+  ): Promise<RepairCopyPayload> {
+    const request = { ...input, fromCopyId: fromCopyId ?? undefined, cause: causeOf(principal), idempotencyKey: idempotencyKey ?? undefined };
+    return { operation: { id: (await repairCopy(hub, request, principal)).id } };
   }
 }

@@ -4,6 +4,7 @@ import { createOperationEngine, PostgresListener, type OperationEngine, type Ope
 import { issueHubToken, type Principal, type SecretBox, type SigningKey } from '@ocopea/security';
 import type { GraphQLSchema } from 'graphql';
 import { defaultHubLimits, type HubLimits } from '../config/hub-limits.js';
+import { repairCopyDefinition } from '../domain/copies/repair-copy.js';
 import { restoreCopyAtDefinition } from '../domain/copies/restore-copy-at.js';
 import { sendCopyDefinition } from '../domain/copies/send-copy.js';
 import type { HubContext } from '../domain/hub-context.js';
@@ -109,7 +110,7 @@ export async function createHubSubgraph(options: HubSubgraphOptions): Promise<Hu
   try {
     await listener.open();
     await registry.open();
-    const definitions = [sendCopyDefinition(hub), restoreCopyAtDefinition(hub)];
+    const definitions = [sendCopyDefinition(hub), restoreCopyAtDefinition(hub), repairCopyDefinition(hub)];
     engine = await createOperationEngine({ databaseUrl, ownerId: 'hub', executorId, definitions, log, secretBox });
     connections.start();
   } catch (error) {

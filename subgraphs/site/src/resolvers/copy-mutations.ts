@@ -59,13 +59,13 @@ export class CopyMutations {
     return { operation, appInstance: appInstance as unknown as AppInstance | null };
   }
 
-  @Mutation(() => VerifyCopyPayload, { description: 'Reads a copy back and hashes it, or a sample of it. A damaged one is not usable any more.' })
+  @Mutation(() => VerifyCopyPayload, { description: 'Reads a copy back and hashes it, or a sample of it. A damaged one is not usable any more; one that was and is whole again, as a whole, is usable.' })
   @Directive('@oneSite(by: "input.copyId")')
   async verifyCopy(
     @Ctx() context: RequestContext,
     @Arg('input', () => VerifyCopyInput, { description: 'What to verify.' }) input: VerifyCopyInput,
   ): Promise<VerifyCopyPayload> {
-    const operation = await verifyCopy(context.site, { ...workRequest(context, {}), copyId: input.copyId, method: input.method, samplePercent: input.samplePercent ?? undefined });
+    const operation = await verifyCopy(context.site, { ...workRequest(context, input), copyId: input.copyId, method: input.method, samplePercent: input.samplePercent ?? undefined });
     return { operation, copy: await copyOf(context, operation) };
   }
 

@@ -63,7 +63,7 @@ export function restoreCopyAtDefinition(hub: HubContext): OperationDefinition<Re
       const copy = await describeStep(hub, operation, copyId);
       const isThere = ownerOf(copyId) === siteId;
       operation.expect({ bytesTotal: isThere ? copy.bytes : 2 * copy.bytes });
-      const restoredCopyId = isThere ? copyId : await transferCopy(hub, operation, { copy, siteId, repositoryId: repositoryId ?? undefined });
+      const restoredCopyId = isThere ? copyId : (await transferCopy(hub, operation, { copy, siteId, repositoryId: repositoryId ?? undefined })).id;
 
       const restore = await operation.step('begin to restore', ({ signal }) => beginToRestore(hub, operation.id, { siteId, copyId: restoredCopyId, name }, caller, signal), {
         deadlineMs: hub.limits.bulkStepMs,

@@ -46,7 +46,7 @@ export function sendCopyDefinition(hub: HubContext): OperationDefinition<SendCop
       const { copyId, repositoryId } = operation.input;
       const copy = await describeStep(hub, operation, copyId);
       operation.expect({ bytesTotal: copy.bytes });
-      const targetCopyId = await transferCopy(hub, operation, { copy, siteId: ownerOf(repositoryId), repositoryId });
+      const { id: targetCopyId } = await transferCopy(hub, operation, { copy, siteId: ownerOf(repositoryId), repositoryId });
       operation.subject(targetCopyId);
       return { copyId: targetCopyId };
     },

@@ -13,6 +13,12 @@ export interface TransferCopy {
   readonly repositoryId?: string | undefined;
 }
 
+export interface TransferredCopy {
+  readonly id: string;
+  /** Nothing was sent. */
+  readonly wasThere: boolean;
+}
+
 /** What the two Sites have agreed on. */
 type Agreement = {
   readonly targetCopyId: string;
@@ -46,9 +52,9 @@ const ROUNDS = 3;
  * Brings a copy to another Site, as steps of an operation: the target makes room and grants, the source sends straight to it,
  * the target accepts. Nothing is sent when the target has the copy. The Hub sees no byte of it.
  *
- * @returns the id of the copy at the target
+ * @returns the copy at the target
  */
-export async function transferCopy(hub: HubContext, operation: OperationContext<unknown>, transfer: TransferCopy): Promise<string> {
+export async function transferCopy(hub: HubContext, operation: OperationContext<unknown>, transfer: TransferCopy): Promise<TransferredCopy> {
   const { copy, siteId } = transfer;
   const caller = callerOf(operation);
   const source = ownerOf(copy.id);
@@ -65,7 +71,7 @@ export async function transferCopy(hub: HubContext, operation: OperationContext<
     const { pushOperationId, targetCopyId } = agreement;
     if (pushOperationId === undefined) {
       await hub.engine.release(operation.id, claim);
-      return targetCopyId;
+      return { id: targetCopyId, wasThere: true };
     }
     const sent = await operation.step(
       inRound('send', round),
@@ -84,7 +90,7 @@ export async function transferCopy(hub: HubContext, operation: OperationContext<
     await hub.sites.insist({ siteId, caller, document: acceptDocument, variables: { input: { copyId: targetCopyId } }, signal });
     await hub.engine.release(operation.id, claim);
   }, { deadlineMs: hub.limits.bulkStepMs, retry: { attempts: 1 } });
-  return targetCopyId;
+  return { id: targetCopyId, wasThere: false };
 }
 
 /** Sites see the Hub's operation as the cause of theirs. */
@@ -179,10 +185,15 @@ async function takeBack(
     operation.warn(`copy "${targetCopyId}" is whole at Site "${siteId}" and is kept there`);
     return;
   }
-  const input = { copyId: targetCopyId, idempotencyKey: `${operation.id} take back` };
-  const { deleteCopy } = await hub.sites.insist<{ deleteCopy: { operation: { id: string } } }>({ siteId, caller, document: deleteDocument, variables: { input }, signal });
+  await deleteCopyAt(hub, targetCopyId, { caller, signal, idempotencyKey: `${operation.id} take back` });
+}
+
+/** Has its Site delete a copy, and waits until it is gone. */
+export async function deleteCopyAt(hub: HubContext, copyId: string, { caller, signal, idempotencyKey }: { readonly caller: Principal; readonly signal: AbortSignal; readonly idempotencyKey: string }): Promise<void> {
+  const siteId = ownerOf(copyId);
+  const { deleteCopy } = await hub.sites.insist<{ deleteCopy: { operation: { id: string } } }>({ siteId, caller, document: deleteDocument, variables: { input: { copyId, idempotencyKey } }, signal });
   const ended = await followSiteOperation(hub, { siteId, operationId: deleteCopy.operation.id, caller }, { signal, progress: () => undefined, log: () => undefined });
-  requireSuccess(`deleting the half of copy "${targetCopyId}"`, siteId, ended);
+  requireSuccess(`deleting copy "${copyId}"`, siteId, ended);
 }
 
 /** The copy that the target has made room for, or makes room for now; undefined when it does not want it at all. */

@@ -4,9 +4,13 @@ import type { Prisma } from '../../store/generated/client.js';
 import type { VerificationMethod } from '../../store/generated/enums.js';
 import { queryableOf } from '../../store/queryable-of.js';
 import type { SiteContext } from '../site-context.js';
+import { isDamaged } from './find-copy.js';
 
 /** Journal kind of a copy that was found damaged. */
 export const COPY_DAMAGED = 'copy.damaged';
+
+/** Journal kind of a copy that was found damaged, and whole again later. */
+export const COPY_REPAIRED = 'copy.repaired';
 
 /** Evidence that is kept of one copy; older goes. */
 const keptVerifications = 50;
@@ -21,17 +25,24 @@ export interface CopyEvidence {
   readonly cause: OperationCause;
 }
 
-/** What was found whole. Only a full look makes the copy verified; a sample is evidence of less. */
+/** What was found whole. Only a full look makes the copy verified, and usable again if damage was found earlier; a sample is evidence of less. */
 export async function recordIntact(site: SiteContext, evidence: CopyEvidence): Promise<void> {
   const parts = await site.database.copyPart.findMany({ where: { copyId: evidence.copyId }, orderBy: { position: 'asc' }, select: { hash: true } });
   const now = new Date();
   await site.database.$transaction(async (transaction) => {
-    const { count } = await transaction.copy.updateMany({
-      where: { id: evidence.copyId },
-      data: evidence.method === 'FULL' ? { verifiedAt: now } : {},
-    });
-    if (count > 0) await keep(transaction, evidence, { outcome: 'INTACT', finishedAt: now, hash: hashOfParts(parts.map(({ hash }) => hash ?? '')) });
+    const copy = await transaction.copy.findUnique({ where: { id: evidence.copyId } });
+    if (copy === null) return;
+    if (evidence.method === 'FULL') {
+      await transaction.copy.update({ where: { id: copy.id }, data: { verifiedAt: now, ...(isDamaged(copy) && { usable: true, errorCode: null, errorMessage: null }) } });
+      if (isDamaged(copy)) await tellOfRepair(site, transaction, evidence, copy.appInstanceName);
+    }
+    await keep(transaction, evidence, { outcome: 'INTACT', finishedAt: now, hash: hashOfParts(parts.map(({ hash }) => hash ?? '')) });
   });
+}
+
+async function tellOfRepair(site: SiteContext, transaction: Prisma.TransactionClient, { copyId, operationId }: CopyEvidence, appInstanceName: string): Promise<void> {
+  const message = `the copy of "${appInstanceName}" was damaged, is whole again and can be used`;
+  await site.engine.journal.append([{ kind: COPY_REPAIRED, subjectId: copyId, operationId, payload: {}, message }], queryableOf(transaction));
 }
 
 /** A damaged copy is not usable any more; it stays, since other parts may be wanted. */

@@ -20,6 +20,18 @@ export async function findUsableCopy(site: SiteContext, id: string): Promise<Cop
   return copy;
 }
 
+/** A copy whose bytes can be looked at: usable, or not usable for the one reason that it was found damaged. @throws as {@link findUsableCopy} */
+export async function findReadableCopy(site: SiteContext, id: string): Promise<CopyWithParts> {
+  const copy = await findCopy(site, id);
+  if (!copy.usable && !isDamaged(copy)) throw copyNotUsable(id, whyUnusable(copy));
+  return copy;
+}
+
+/** It was whole once: damage is found by reading it back. */
+export function isDamaged({ phase, outcome, usable, errorCode }: Pick<CopyWithParts, 'phase' | 'outcome' | 'usable' | 'errorCode'>): boolean {
+  return phase === 'DONE' && (outcome === 'SUCCEEDED' || outcome === 'SUCCEEDED_WITH_WARNINGS') && !usable && errorCode === 'CORRUPT_DATA';
+}
+
 function whyUnusable({ phase, outcome, errorMessage }: CopyWithParts): string {
   if (phase !== 'DONE') return 'it is not complete yet; wait for its operation';
   if (outcome === 'CANCELLED') return 'it was cancelled';

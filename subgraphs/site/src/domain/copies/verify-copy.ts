@@ -8,7 +8,7 @@ import { placesOf } from '../work/places.js';
 import { requestOptions, type WorkRequest } from '../work/request.js';
 import { recordDamage, recordIntact, type CopyEvidence } from './copy-evidence.js';
 import { brokerOfRepository, verifyCopyPart } from './copy-parts.js';
-import { findUsableCopy } from './find-copy.js';
+import { findReadableCopy } from './find-copy.js';
 import { sampleCopyPart } from './sample-part.js';
 
 export interface VerifyCopy extends WorkRequest {
@@ -40,7 +40,7 @@ const defaultSamplePercent = 5;
 export async function verifyCopy(site: SiteContext, request: VerifyCopy): Promise<OperationRecord> {
   const { method = 'FULL', samplePercent = defaultSamplePercent } = request;
   if (samplePercent < 1 || samplePercent > 50) throw badInput('input.samplePercent', `${samplePercent} is not from 1 to 50`);
-  const { id, parts } = await findUsableCopy(site, request.copyId);
+  const { id, parts } = await findReadableCopy(site, request.copyId);
   if (method === 'SAMPLED') await requireRanges(site, parts);
   const plan: VerifyPlan = { copyId: id, method, samplePercent, repositoryIds: [...new Set(parts.map(({ repositoryId }) => repositoryId))] };
   return site.engine.start('verifyCopy', plan, {
@@ -51,7 +51,7 @@ export async function verifyCopy(site: SiteContext, request: VerifyCopy): Promis
   });
 }
 
-/** A damaged part fails the operation, and leaves the evidence that makes the copy unusable. */
+/** A damaged part fails the operation, and leaves the evidence that makes the copy unusable; one that is whole again is usable again. */
 export function verifyCopyDefinition(site: SiteContext): OperationDefinition<VerifyPlan, Verified> {
   return defineOperation<VerifyPlan, Verified>({
     kind: 'verifyCopy',

@@ -82,7 +82,7 @@ export class RestoreCopyInput {
 
 @InputType({ description: 'A copy to read back and hash.' })
 export class VerifyCopyInput {
-  @Field(() => ID, { description: 'Which copy; it must be usable.' })
+  @Field(() => ID, { description: 'Which copy; usable, or found damaged before.' })
   copyId!: string;
 
   @Field(() => VerificationMethod, { defaultValue: VerificationMethod.FULL, description: 'How much of it is read.' })
@@ -90,6 +90,9 @@ export class VerifyCopyInput {
 
   @Field(() => Int, { nullable: true, description: 'Of each part, for a sample: 1 to 50, 5 without it.' })
   samplePercent?: number | null;
+
+  @Field(() => String, { nullable: true, description: idempotencyKeyDescription })
+  idempotencyKey?: string | null;
 }
 
 @InputType({ description: 'A copy to delete.' })
