@@ -8,6 +8,8 @@ import type { CorpusCase } from './testing/corpus/corpus-case.js';
 import { corpus } from './testing/corpus/index.js';
 import { interfaceObjectUnresolvable } from './testing/corpus/interface-object-unresolvable.js';
 import { interfaceObjects } from './testing/corpus/interface-objects.js';
+import { interfacesApart } from './testing/corpus/interfaces-apart.js';
+import { unionsApart } from './testing/corpus/unions-apart.js';
 import { partOf, shapedBy, withTypenames } from './testing/fuzz/answer-shape.js';
 import { knownValues } from './testing/fuzz/known-values.js';
 import { randomOperation } from './testing/fuzz/random-operation.js';
@@ -20,6 +22,9 @@ const seeds = Array.from({ length: operations }, (_, index) => firstSeed + index
 
 /** There the stock executor takes an interface's name for the type of an object, and nulls what it then does not know. */
 const stockIsWrong: ReadonlySet<string> = new Set([interfaceObjects.title, interfaceObjectUnresolvable.title]);
+
+/** There two subgraphs give different values for what they share, so that an answer depends on whom the plan asks. */
+const isDisagreed: ReadonlySet<string> = new Set([interfacesApart.title, unionsApart.title]);
 
 /** Milliseconds; for thousands of operations. */
 const timeout = 600_000;
@@ -67,8 +72,13 @@ describe.each(titled(corpus))('random operations on the graph of "%s"', (_title,
       expect(JSON.stringify(plain.data), about).toBe(JSON.stringify(shapedBy(ours.apiSchema, parse(query), variables, data).data));
     }
   });
+});
 
-  it('have in parts the answers that they have as a whole', { timeout }, async () => {
+describe.each(titled(corpus.filter(({ title }) => !isDisagreed.has(title))))('random operations on the graph of "%s", in parts,', (_title, corpusCase) => {
+  const ours = ourGraph(corpusCase);
+  const values = knownValues(corpusCase);
+
+  it('have the answers that they have as a whole', { timeout }, async () => {
     for (const seed of seeds) {
       const random = new SeededRandom(seed);
       const { query, variables } = randomOperation(ours.apiSchema, values, random);

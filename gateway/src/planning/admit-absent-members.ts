@@ -1,29 +1,32 @@
-import { Kind, specifiedScalarTypes, type ConstDirectiveNode, type DefinitionNode, type DocumentNode, type FieldDefinitionNode, type TypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
+import { Kind, specifiedScalarTypes, type ConstDirectiveNode, type DefinitionNode, type DocumentNode, type FieldDefinitionNode, type InterfaceTypeDefinitionNode, type TypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
 import { argument, isFielded, isJoin, joinDirective, joinFields, namedType, subgraphNames } from './join-directives.js';
 
 /** Object types that the planner takes for known in a subgraph which has never heard of them, by the subgraph's name. */
 export type AbsentTypes = ReadonlyMap<string, ReadonlySet<string>>;
 
 export interface SupergraphWithAbsentMembers {
-  /** The same object as was given when no union lacks members anywhere. */
+  /** The same object as was given when no union or interface lacks members anywhere. */
   readonly document: DocumentNode;
   readonly absent: AbsentTypes;
 }
 
 /**
- * Gives each subgraph that has a union all members of it, also those that only other subgraphs have.
+ * Gives each subgraph that has a union or an interface all members of it, also those that only other subgraphs have.
  *
- * The planner leaves a fragment out of the whole plan as soon as one of the subgraphs from which the union could be
+ * The planner leaves a fragment out of the whole plan as soon as one of the subgraphs from which the value could be
  * fetched has no such member (`handleOpenBranch`): of a value that comes from the one that has it the fields are null,
  * without an error. With the member known everywhere it plans for the subgraph that it asks anyway, and what that one does
  * not know is left out of its fetches by {@link leaveOutAbsentTypes}: it never answers with such a value.
  *
  * A member stays unknown where its fields would need more than this: where they are of abstract types or of inputs that the
- * subgraph does not have, or come from interface objects.
+ * subgraph does not have, or come from interface objects; and of interfaces that are entities themselves.
  */
 export function admitAbsentMembers(supergraph: DocumentNode): SupergraphWithAbsentMembers {
   const admission = new Admission(supergraph);
-  for (const definition of supergraph.definitions) if (definition.kind === Kind.UNION_TYPE_DEFINITION) admission.ofUnion(definition);
+  for (const definition of supergraph.definitions) {
+    if (definition.kind === Kind.UNION_TYPE_DEFINITION) admission.ofUnion(definition);
+    else if (definition.kind === Kind.INTERFACE_TYPE_DEFINITION) admission.ofInterface(definition);
+  }
   if (admission.isEmpty) return { document: supergraph, absent: new Map() };
   return { document: admission.applied(), absent: admission.absent() };
 }
@@ -37,12 +40,15 @@ class Admission {
   /** Of unions: the members to add, as subgraph and type. */
   readonly #members = new Map<string, (readonly [graph: string, member: string])[]>();
 
+  /** Of object types: the subgraphs in which they are to implement their interfaces. */
+  readonly #implementations = new Map<string, Set<string>>();
+
   constructor(private readonly supergraph: DocumentNode) {
     this.#types = new Map(supergraph.definitions.flatMap((each) => (isType(each) ? [[each.name.value, each] as const] : [])));
   }
 
   get isEmpty(): boolean {
-    return this.#members.size === 0;
+    return this.#members.size === 0 && this.#implementations.size === 0;
   }
 
   ofUnion(union: UnionTypeDefinitionNode): void {
@@ -54,6 +60,17 @@ class Admission {
       for (const graph of graphsOf(union)) {
         if (graphs.has(graph) || !this.#admit(member, graph)) continue;
         this.#members.set(union.name.value, [...(this.#members.get(union.name.value) ?? []), [graph, member]]);
+      }
+    }
+  }
+
+  ofInterface(type: InterfaceTypeDefinitionNode): void {
+    const isOfInterface = (object: TypeDefinitionNode): boolean =>
+      object.kind === Kind.OBJECT_TYPE_DEFINITION && (object.directives ?? []).some((each) => isJoin(each, 'implements') && argument(each, 'interface') === type.name.value);
+    for (const object of [...this.#types.values()].filter(isOfInterface)) {
+      for (const graph of graphsOf(type)) {
+        if (graphsOf(object).includes(graph) || isEntityOrObject(type, graph) || !this.#admit(object.name.value, graph)) continue;
+        add(this.#implementations, object.name.value, graph);
       }
     }
   }
@@ -110,6 +127,12 @@ class Admission {
     return type !== undefined && (graphsOf(type).includes(graph) || (this.#added.get(name)?.has(graph) ?? false));
   }
 
+  /** Those that an object type has somewhere, and that the subgraph has. */
+  #interfacesIn(graph: string, { directives = [] }: TypeDefinitionNode): readonly string[] {
+    const names = new Set(directives.filter((each) => isJoin(each, 'implements')).map((each) => String(argument(each, 'interface'))));
+    return [...names].filter((name) => graphsOf(this.#types.get(name)!).includes(graph));
+  }
+
   /** What a subgraph has only a part of can be had whole by a key alone. */
   #isWholeOrEntity(name: string, graph: string): boolean {
     const type = this.#types.get(name)!;
@@ -127,8 +150,10 @@ class Admission {
   #extended(type: TypeDefinitionNode): TypeDefinitionNode {
     const added = [...(this.#added.get(type.name.value) ?? [])];
     const members = this.#members.get(type.name.value) ?? [];
+    const implemented = [...(this.#implementations.get(type.name.value) ?? [])].flatMap((graph) => this.#interfacesIn(graph, type).map((name) => [graph, name] as const));
     const directives = [
       ...(type.directives ?? []),
+      ...implemented.map(([graph, name]) => joinDirective('implements', { graph, interface: name })),
       ...added.map((graph) => joinDirective('type', { graph })),
       ...members.map(([graph, member]) => joinDirective('unionMember', { graph, member })),
     ];
@@ -147,6 +172,11 @@ function isType(definition: DefinitionNode): definition is TypeDefinitionNode {
 
 function graphsOf({ directives = [] }: TypeDefinitionNode): readonly string[] {
   return [...new Set(directives.filter((each) => isJoin(each, 'type')).map((each) => String(argument(each, 'graph'))))];
+}
+
+/** In the subgraph: those who implement it there have its key, or it stands for them. */
+function isEntityOrObject({ directives = [] }: InterfaceTypeDefinitionNode, graph: string): boolean {
+  return directives.some((each) => isJoin(each, 'type') && argument(each, 'graph') === graph && (argument(each, 'key') !== undefined || argument(each, 'isInterfaceObject') === true));
 }
 
 function isBuiltIn(name: string): boolean {

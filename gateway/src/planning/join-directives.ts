@@ -7,7 +7,7 @@ export function isFielded(definition: { readonly kind: string }): definition is 
   return definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION;
 }
 
-type JoinDirective = 'type' | 'field' | 'graph' | 'unionMember' | 'enumValue';
+type JoinDirective = 'type' | 'field' | 'graph' | 'implements' | 'unionMember' | 'enumValue';
 
 export function isJoin(directive: ConstDirectiveNode, name: JoinDirective): boolean {
   return directive.name.value === `join__${name}`;

@@ -6,6 +6,7 @@ import { errorsAndNulls } from './errors-and-nulls.js';
 import { firstFederation } from './first-federation.js';
 import { interfaceObjectUnresolvable } from './interface-object-unresolvable.js';
 import { interfaceObjects } from './interface-objects.js';
+import { interfacesApart } from './interfaces-apart.js';
 import { keysCompound } from './keys-compound.js';
 import { keysMixed } from './keys-mixed.js';
 import { mergedInputs } from './merged-inputs.js';
@@ -17,6 +18,7 @@ import { requiresArguments } from './requires-arguments.js';
 import { requiresChains } from './requires-chains.js';
 import { requiresListsWithArguments } from './requires-lists-with-arguments.js';
 import { requiresToAndFro } from './requires-to-and-fro.js';
+import { requiresToAndFroWithParts } from './requires-to-and-fro-with-parts.js';
 import { typenames } from './typenames.js';
 import { typesApart } from './types-apart.js';
 import { unionsApart } from './unions-apart.js';
@@ -30,6 +32,7 @@ export const corpus: readonly CorpusCase[] = [
   firstFederation,
   interfaceObjectUnresolvable,
   interfaceObjects,
+  interfacesApart,
   keysCompound,
   keysMixed,
   mergedInputs,
@@ -41,6 +44,7 @@ export const corpus: readonly CorpusCase[] = [
   requiresChains,
   requiresListsWithArguments,
   requiresToAndFro,
+  requiresToAndFroWithParts,
   typenames,
   typesApart,
   unionsApart,
