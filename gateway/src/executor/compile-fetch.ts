@@ -1,6 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { FetchNode } from '@apollo/query-planner';
 import { compileRewrites } from './data-rewrites.js';
+import type { HasKey } from './entity-keys.js';
 import { isJsonObject, type JsonObject } from './json.js';
 import { mergeData } from './merge-data.js';
 import type { Cursor, PlanRun, PlanStep } from './plan-run.js';
@@ -10,8 +11,8 @@ import { subgraphError, type SubgraphError } from './subgraph-errors.js';
 import type { TypeConditions } from './type-conditions.js';
 
 /** Compiles a fetch. What fails in it costs its own fields only. */
-export function compileFetch(fetch: FetchNode, types: TypeConditions): PlanStep {
-  const fetchStep = fetch.requires ? entityFetch(fetch, types) : rootFetch(fetch, types);
+export function compileFetch(fetch: FetchNode, types: TypeConditions, hasKey: HasKey): PlanStep {
+  const fetchStep = fetch.requires ? entityFetch(fetch, types, hasKey) : rootFetch(fetch, types);
   return async (run, cursor) => {
     try {
       await fetchStep(run, cursor);
@@ -33,8 +34,8 @@ function rootFetch(fetch: FetchNode, types: TypeConditions): PlanStep {
 }
 
 /** One request for all entities at a path, those that are the same asked for once. */
-function entityFetch(fetch: FetchNode, types: TypeConditions): PlanStep {
-  const represent = compileRepresentation(fetch, types);
+function entityFetch(fetch: FetchNode, types: TypeConditions, hasKey: HasKey): PlanStep {
+  const represent = compileRepresentation(fetch, types, hasKey);
   const rewrite = compileRewrites(fetch.outputRewrites, types);
   return async (run, cursor) => {
     const { representations, entitiesOf } = represented(cursor.objects, represent);

@@ -1,5 +1,6 @@
 import type { ConditionNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { compileFetch } from './compile-fetch.js';
+import type { EntityKeys } from './entity-keys.js';
 import type { PlanRun, PlanStep } from './plan-run.js';
 import type { NarrowedFlattenNode } from '../planning/narrowed-plan.js';
 import { objectsAt, type ObjectPath } from './response-path.js';
@@ -10,6 +11,7 @@ export type VariableDefaults = Readonly<Record<string, unknown>>;
 
 export interface PlanContext {
   readonly types: TypeConditions;
+  readonly keys: EntityKeys;
   readonly defaults: VariableDefaults;
 }
 
@@ -47,7 +49,7 @@ function compileNode(node: PlanNode, context: PlanContext): PlanStep {
     case 'Condition':
       return compileCondition(node, context);
     case 'Fetch':
-      return compileFetch(node, context.types);
+      return compileFetch(node, context.types, context.keys.of(node.serviceName));
     case 'Defer':
       throw new Error('invariant: no plan has @defer');
   }

@@ -6,6 +6,7 @@ import type { PlanCall, PlanExecutor, PlanResult } from '../plan-executor.js';
 import { unexplained } from './accounted-for.js';
 import { compilePlan, type PlanContext } from './compile-plan.js';
 import { placedErrors } from './placed-errors.js';
+import { EntityKeys } from './entity-keys.js';
 import type { PlanRun, PlanStep } from './plan-run.js';
 import { ResultShaper } from './result-shaper.js';
 import { rootPath } from './response-path.js';
@@ -24,10 +25,12 @@ interface CompiledOperation {
  */
 export class CompiledPlanExecutor implements PlanExecutor {
   readonly #types: TypeConditions;
+  readonly #keys: EntityKeys;
   readonly #operations = new WeakMap<PreparedOperation, CompiledOperation>();
 
   constructor(private readonly graph: ComposedGraph) {
     this.#types = new TypeConditions(graph.supergraphSchema);
+    this.#keys = new EntityKeys(graph.supergraphSdl);
   }
 
   async execute({ prepared, plan = prepared.plan, variables, dataSources, context }: PlanCall): Promise<PlanResult> {
@@ -57,7 +60,7 @@ export class CompiledPlanExecutor implements PlanExecutor {
     const { apiSchema, supergraphSchema } = this.graph;
     const compiled: CompiledOperation = {
       shaper: new ResultShaper({ apiSchema, supergraphSchema, document, operation, defaults, responseNames }),
-      context: { types: this.#types, defaults },
+      context: { types: this.#types, keys: this.#keys, defaults },
       steps: new WeakMap(),
     };
     this.#operations.set(prepared, compiled);

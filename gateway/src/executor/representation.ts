@@ -1,5 +1,6 @@
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { compileRewrites } from './data-rewrites.js';
+import type { HasKey } from './entity-keys.js';
 import { isJsonObject, ownValue, setOwn, type JsonObject } from './json.js';
 import { mergeData } from './merge-data.js';
 import type { TypeConditions } from './type-conditions.js';
@@ -12,15 +13,19 @@ type Pick = (object: JsonObject) => JsonObject | undefined;
 
 type Requirement = { readonly requires?: FetchNode['requires']; readonly inputRewrites?: FetchNode['inputRewrites'] };
 
-/** Compiles `requires` and `inputRewrites` of a fetch. */
-export function compileRepresentation({ requires = [], inputRewrites }: Requirement, types: TypeConditions): Represent {
+/**
+ * Compiles `requires` and `inputRewrites` of a fetch.
+ *
+ * @param hasKey - of its subgraph: of a type that the plan means not to ask for, `requires` may name less than a key
+ */
+export function compileRepresentation({ requires = [], inputRewrites }: Requirement, types: TypeConditions, hasKey: HasKey): Represent {
   const pick = compilePick(requires, types);
   const rewrite = compileRewrites(inputRewrites, types);
   return (entity) => {
     const representation = pick(entity);
     if (!representation?.['__typename']) return undefined;
     rewrite?.(representation);
-    return representation;
+    return hasKey(representation) ? representation : undefined;
   };
 }
 

@@ -6,12 +6,14 @@ import { errorsAndNulls } from './errors-and-nulls.js';
 import { firstFederation } from './first-federation.js';
 import { interfaceObjectUnresolvable } from './interface-object-unresolvable.js';
 import { interfaceObjects } from './interface-objects.js';
+import { interfaceObjectsAround } from './interface-objects-around.js';
 import { interfacesApart } from './interfaces-apart.js';
 import { keysCompound } from './keys-compound.js';
 import { keysMixed } from './keys-mixed.js';
 import { mergedInputs } from './merged-inputs.js';
 import { mutationsInOrder } from './mutations-in-order.js';
 import { nullKeys } from './null-keys.js';
+import { providesAbstract } from './provides-abstract.js';
 import { providesAndOverrides } from './provides-and-overrides.js';
 import { relayNodes } from './relay-nodes.js';
 import { requiresArguments } from './requires-arguments.js';
@@ -32,12 +34,14 @@ export const corpus: readonly CorpusCase[] = [
   firstFederation,
   interfaceObjectUnresolvable,
   interfaceObjects,
+  interfaceObjectsAround,
   interfacesApart,
   keysCompound,
   keysMixed,
   mergedInputs,
   mutationsInOrder,
   nullKeys,
+  providesAbstract,
   providesAndOverrides,
   relayNodes,
   requiresArguments,
