@@ -21,8 +21,9 @@ const tell = (message: EngineProgramMessage): void => {
 };
 let release = (): void => undefined;
 const released = new Promise<void>((resolve) => (release = resolve));
-process.on('message', (message: { type: string }) => {
+process.on('message', (message: { type: string; id: string }) => {
   if (message.type === 'release') release();
+  if (message.type === 'start') void engine.start(stay, null, { id: message.id, cause: { kind: 'USER', name: 'admin' } });
 });
 
 /** Three steps; the second moves bytes and then waits until it is released, aborted or killed. */
@@ -61,10 +62,22 @@ const threeSteps = defineOperation({
   },
 });
 
+/** Takes the only place there is, and keeps it until this process is released or killed. */
+const stay = defineOperation<null, void>({
+  kind: 'stay',
+  takesPlaceAt: () => ['copies'],
+  run: (operation) =>
+    operation.step('stay', async ({ attempt }) => {
+      tell({ type: 'step', name: 'stay', attempt, operationId: operation.id });
+      await released;
+    }),
+});
+
 const engine = await createOperationEngine({
   ...input,
   ownerId: 'hub',
-  definitions: [threeSteps],
+  definitions: [threeSteps, stay],
+  placesAt: () => 1,
   log: new RecordingLog(),
 });
 process.once('SIGTERM', () => {
