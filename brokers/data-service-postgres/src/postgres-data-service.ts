@@ -1,10 +1,10 @@
+import { databaseFigures } from './database-figures.js';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Binding, DataServiceHealth, RunResult } from '@ocopea/broker-contract';
 import { PostgresServer, readDurableJson, writeDurableFile } from '@ocopea/embedded';
-import type pg from 'pg';
 import { BaseBackup } from './base-backup.js';
 import { countGiven } from './counted-streams.js';
 import { admitAgent, dedicatedRoles, newAgentPassword } from './dedicated-agent.js';
@@ -99,13 +99,7 @@ export class PostgresDataService implements ServedDataService {
   }
 
   private figures(): Promise<Readonly<Record<string, number>>> {
-    const sql = `SELECT pg_database_size(current_database()) AS size,
-                        (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()) AS connections`;
-    const read = async (client: pg.Client) => {
-      const { rows } = await client.query<{ size: string; connections: string }>(sql);
-      return { sizeBytes: Number(rows[0]!.size), connections: Number(rows[0]!.connections) };
-    };
-    return this.server.query(databaseName, read, healthTimeoutMs);
+    return this.server.query(databaseName, (client) => databaseFigures(client, databaseName), healthTimeoutMs);
   }
 
   async copyBytes(format: string): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AppInstanceDocument, AppInstancesDocument, DeleteAppDocument, StartAppDocument, StopAppDocument, type AppInstanceFieldsFragment, type OperationFieldsFragment } from '@ocopea/sdk';
 import { CliError } from '../cli-error.js';
-import { formatTime } from '../output/units.js';
+import { formatBytes, formatTime } from '../output/units.js';
 import { addAppHooksCommands } from './app-hooks.js';
 import { withContext, type CommandContext } from './command-context.js';
 import { findAppInstanceId } from './find-app-instance.js';
@@ -56,7 +56,7 @@ export function addAppsCommand(program: Command): void {
           ['restored from', app.restoredFromCopyId],
           ['created', formatTime(app.createdAt)],
           ...app.appServices.map((service) => [`app service ${service.name}`, `${service.phase}${service.reason ? `: ${service.reason}` : ''}`] as const),
-          ...app.dataServices.map((service) => [`data service ${service.name}`, `${service.plan} ${service.phase} ${service.health}${service.reason ? `: ${service.reason}` : ''}`] as const),
+          ...app.dataServices.map((service) => [`data service ${service.name}`, `${service.plan} ${service.phase} ${service.health}${service.reason ? `: ${service.reason}` : ''}${showFigures(service.figures)}`] as const),
         ]);
       }),
     );
@@ -105,3 +105,8 @@ const verbs: readonly Verb[] = [
     start: async ({ client }, input) => (await client.request(DeleteAppDocument, { input })).deleteApp.operation,
   },
 ];
+
+/** `, size 12.3 MB, connections 4`: figures have their unit in their names. */
+function showFigures(figures: readonly { readonly name: string; readonly value: number }[]): string {
+  return figures.map(({ name, value }) => (name.endsWith('Bytes') ? `, ${name.slice(0, -'Bytes'.length)} ${formatBytes(value)}` : `, ${name} ${value}`)).join('');
+}

@@ -1,3 +1,4 @@
+import { databaseFigures } from '../database-figures.js';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -142,9 +143,8 @@ export class SharedDataService implements ServedDataService {
   }
 
   private async measured(): Promise<DataServiceHealth> {
-    const sql = `SELECT pg_catalog.pg_database_size($1::name) AS size, (SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE datname = $1::name) AS connections`;
-    const { rows } = await this.surroundings.server.query((client) => client.query<{ size: string; connections: string }>(sql, [this.base]), { timeoutMs: healthTimeoutMs });
-    return { state: 'healthy', figures: { sizeBytes: Number(rows[0]!.size), connections: Number(rows[0]!.connections) } };
+    const figures = await this.surroundings.server.query((client) => databaseFigures(client, this.base), { timeoutMs: healthTimeoutMs });
+    return { state: 'healthy', figures };
   }
 
   private get names(): SharedNames {

@@ -17,10 +17,10 @@ export interface HealthSubject {
   readonly name: string;
 }
 
-export interface HealthFigure {
+export type HealthFigure = {
   readonly name: string;
   readonly value: number;
-}
+};
 
 /** What was measured last. */
 export interface HealthObservation extends HealthVerdict {
@@ -38,11 +38,23 @@ export type HealthChangePayload = {
   readonly from: Health;
   readonly to: Health;
   readonly reason: string | null;
+  /** Absent in entries of earlier releases. */
+  readonly figures?: HealthFigure[];
 };
 
-/** The latest observations, in memory: what is remembered from before a restart would be stale. Changes go to the journal. */
+/** Figures of one thing are told no more often, unless its health changes. */
+const figuresEveryMs = 60_000;
+/** A figure that has moved by less of what was told last is no news. */
+const notableShare = 0.1;
+
+/**
+ * The latest observations, in memory: what is remembered from before a restart would be stale. Changes go to the journal: those of
+ * health at once, those of figures when they are notable.
+ */
 export class HealthBoard {
   readonly #observations = new Map<string, HealthObservation>();
+  /** What was told last of each. */
+  readonly #told = new Map<string, HealthObservation>();
 
   constructor(private readonly journal: Journal) {}
 
@@ -54,29 +66,42 @@ export class HealthBoard {
     return [...this.#observations.values()];
   }
 
-  /** Takes the observations of one round in; journals those that differ from the round before. */
+  /** Takes the observations of one round in; journals what is news. */
   async record(observations: readonly HealthObservation[]): Promise<void> {
-    const changes = observations.flatMap((observation) => {
-      const from = this.#observations.get(observation.subject.id)?.health ?? Health.UNKNOWN;
-      this.#observations.set(observation.subject.id, observation);
-      return from === observation.health ? [] : [{ observation, from }];
+    const news = observations.flatMap((observation) => {
+      const { id } = observation.subject;
+      const from = this.#observations.get(id)?.health ?? Health.UNKNOWN;
+      this.#observations.set(id, observation);
+      if (from === observation.health && !hasNotableFigures(observation, this.#told.get(id))) return [];
+      this.#told.set(id, observation);
+      return [{ observation, from }];
     });
-    if (changes.length === 0) return;
+    if (news.length === 0) return;
     await this.journal.append(
-      changes.map(({ observation: { subject, health, reason }, from }) => {
-        const payload: HealthChangePayload = { subject: { ...subject }, from, to: health, reason: reason ?? null };
-        return {
-          kind: HEALTH_CHANGED,
-          subjectId: subject.id,
-          message: `${subject.name} went from ${from.toLowerCase()} to ${health.toLowerCase()}${reason === undefined ? '' : `: ${reason}`}`,
-          payload,
-        };
+      news.map(({ observation, from }) => {
+        const { subject, health, reason, figures } = observation;
+        const payload: HealthChangePayload = { subject: { ...subject }, from, to: health, reason: reason ?? null, figures: [...figures] };
+        return { kind: HEALTH_CHANGED, subjectId: subject.id, message: messageOf(observation, from), payload };
       }),
     );
   }
 
   /** Forgets what is gone. */
   keepOnly(subjectIds: ReadonlySet<string>): void {
-    for (const id of this.#observations.keys()) if (!subjectIds.has(id)) this.#observations.delete(id);
+    for (const known of [this.#observations, this.#told]) for (const id of known.keys()) if (!subjectIds.has(id)) known.delete(id);
   }
+}
+
+function messageOf({ subject, health, reason, figures }: HealthObservation, from: Health): string {
+  if (from === health) return `${subject.name}: ${figures.map(({ name, value }) => `${name} ${value}`).join(', ')}`;
+  return `${subject.name} went from ${from.toLowerCase()} to ${health.toLowerCase()}${reason === undefined ? '' : `: ${reason}`}`;
+}
+
+/** One that has come, gone or moved by much, some time after the last were told. */
+export function hasNotableFigures({ figures, observedAt }: HealthObservation, told: HealthObservation | undefined): boolean {
+  if (figures.length === 0) return false;
+  if (told === undefined) return true;
+  if (observedAt.getTime() - told.observedAt.getTime() < figuresEveryMs) return false;
+  const before = new Map(told.figures.map(({ name, value }) => [name, value]));
+  return figures.length !== before.size || figures.some(({ name, value }) => Math.abs(value - (before.get(name) ?? Infinity)) > notableShare * Math.abs(before.get(name) ?? 0));
 }

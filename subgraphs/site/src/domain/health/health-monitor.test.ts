@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => site?.remove());
 
-const document = 'subscription ($after: String) { healthChanged(after: $after) { cursor subject { kind name } from to reason snapshot site { id } } }';
+const document = 'subscription ($after: String) { healthChanged(after: $after) { cursor subject { kind name } from to reason figures { name value } snapshot site { id } } }';
 const changesUntil = async (last: (change: Loose) => boolean, after?: string) => {
   const changes: Loose[] = [];
   for await (const { healthChanged } of site.client.subscribe(document, after === undefined ? {} : { after })) {
@@ -39,6 +39,8 @@ describe('health', () => {
     const isHealthySite = ({ subject, to }: Loose) => subject.kind === 'SITE' && to === 'HEALTHY';
     const calm = await changesUntil(isHealthySite);
     expect(calm[0]).toMatchObject({ snapshot: true, site: { id: site.siteId } });
+    const withFigures = await changesUntil(({ subject, to }) => subject.kind === 'DATA_SERVICE' && to === 'HEALTHY');
+    expect(withFigures.at(-1).figures).toContainEqual({ name: 'sizeBytes', value: expect.any(Number) });
 
     trouble = 'error';
     const bad = await changesUntil(({ subject, to, snapshot }) => !snapshot && subject.kind === 'SITE' && to === 'DEGRADED');

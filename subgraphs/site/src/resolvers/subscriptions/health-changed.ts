@@ -15,7 +15,7 @@ interface HealthChangedArguments {
 @Resolver(() => HealthChange)
 export class HealthChangedSubscription {
   @Subscription(() => HealthChange, {
-    description: 'Changes of health of the Site, its brokers, applications and services: the present state first, then every change.',
+    description: 'Health of the Site, its brokers, applications and services: the present state first, then every change, and figures that have moved by a tenth or more, at most once a minute for each.',
     subscribe: ({ args, context }: { args: HealthChangedArguments; context: RequestContext }) => subscribeHealth(context, args),
   })
   @Directive('@everySite(merge: STREAM)')
@@ -51,6 +51,7 @@ function subscribeHealth({ site, health, signal }: RequestContext, { after, site
         from: observation.health,
         to: observation.health,
         reason: observation.reason ?? null,
+        figures: [...observation.figures],
         at: observation.observedAt,
         snapshot: true,
       }));
@@ -61,5 +62,5 @@ function subscribeHealth({ site, health, signal }: RequestContext, { after, site
 }
 
 function toHealthChange({ seq, at, payload }: JournalEntry): HealthChange {
-  return { cursor: encodeJournalCursor(seq), ...(payload as HealthChangePayload), at, snapshot: false };
+  return { cursor: encodeJournalCursor(seq), figures: [], ...(payload as HealthChangePayload), at, snapshot: false };
 }

@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Health, HealthSubjectKind } from './enums.js';
+import { Figure } from './services.js';
 
 @ObjectType({ description: 'What a change of health is about.' })
 export class HealthSubject {
@@ -24,11 +25,14 @@ export class HealthChange {
   @Field(() => Health, { description: 'What it was.' })
   from!: Health;
 
-  @Field(() => Health, { description: 'What it has become; the same in a snapshot.' })
+  @Field(() => Health, { description: 'What it has become; the same in a snapshot, and when only figures have moved.' })
   to!: Health;
 
   @Field(() => String, { nullable: true, description: 'Why it is not healthy.' })
   reason!: string | null;
+
+  @Field(() => [Figure], { description: 'What was measured with it: of a data service its size, connections and, where it has a standby, `lagBytes`.' })
+  figures!: Figure[];
 
   @Field(() => Date, { description: 'When it was measured.' })
   at!: Date;
