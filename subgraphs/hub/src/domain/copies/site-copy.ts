@@ -39,6 +39,9 @@ const document = /* GraphQL */ `
       appInstanceId
       appInstanceName
       consistency
+      consistencyAsked
+      hooksAttempted
+      hooksFailed
       takenAt
       manifest { ${manifestFields} }
       parts { id repository { id } dataService format logicalBytes hash consistencyPoint consistencyMarker }
@@ -56,6 +59,9 @@ interface CopyAnswer {
   readonly appInstanceId: string;
   readonly appInstanceName: string;
   readonly consistency: string;
+  readonly consistencyAsked: string | null;
+  readonly hooksAttempted: number;
+  readonly hooksFailed: number;
   readonly takenAt: string | null;
   readonly manifest: { readonly appServices: readonly Json[]; readonly dataServices: readonly { readonly broker: string | null; readonly [field: string]: Json }[] };
   readonly parts: readonly { readonly id: string; readonly repository: { readonly id: string }; readonly [field: string]: Json }[];
@@ -78,7 +84,7 @@ export async function describeCopy(hub: HubContext, copyId: string, { caller, si
   const { copy } = insist === true ? await hub.sites.insist<{ copy: CopyAnswer | null }>(call) : await hub.sites.ask<{ copy: CopyAnswer | null }>(call);
   if (copy === null) throw notFound('copy', copyId);
   if (!copy.usable) throw copyNotUsable(copyId, whyUnusable(copy));
-  const { appInstanceId, appInstanceName, consistency, takenAt, manifest, parts } = copy;
+  const { appInstanceId, appInstanceName, consistency, consistencyAsked, hooksAttempted, hooksFailed, takenAt, manifest, parts } = copy;
   return {
     id: copyId,
     bytes: Number(copy.bytes),
@@ -87,6 +93,9 @@ export async function describeCopy(hub: HubContext, copyId: string, { caller, si
       appInstanceId,
       appInstanceName,
       consistency,
+      consistencyAsked,
+      // Sites of earlier releases know nothing of hooks.
+      ...(hooksAttempted > 0 && { hooksAttempted, hooksFailed }),
       takenAt,
       // A broker is one of the Site's own; elsewhere the first that fits takes its place.
       manifest: { ...manifest, dataServices: manifest.dataServices.map((dataService) => ({ ...dataService, broker: null })) },

@@ -27,6 +27,9 @@ export interface CopyDescription {
   readonly appInstanceName: string;
   readonly manifest: AppManifest;
   readonly consistency: Consistency;
+  readonly consistencyAsked?: Consistency | null | undefined;
+  readonly hooksAttempted: number;
+  readonly hooksFailed: number;
   readonly takenAt?: Date | null | undefined;
   readonly parts: readonly PartDescription[];
 }
@@ -92,6 +95,9 @@ function insertReceived(site: SiteContext, transaction: Prisma.TransactionClient
       appInstanceName: description.appInstanceName,
       phase: 'RUNNING',
       consistency: description.consistency,
+      consistencyAsked: description.consistencyAsked ?? null,
+      hooksAttempted: description.hooksAttempted,
+      hooksFailed: description.hooksFailed,
       takenAt: description.takenAt ?? null,
       createdAt: now,
       manifest: description.manifest,
@@ -122,6 +128,8 @@ function checkDescription({ originCopyId, senderSiteId, description }: ReceiveCo
   const { owner } = requireId(originCopyId, 'copy');
   if (owner !== senderSiteId) throw badInput('input.copyId', `it belongs to Site "${owner}", not to the sender "${senderSiteId}"`);
   requireId(description.appInstanceId, 'app');
+  const { hooksAttempted, hooksFailed } = description;
+  if (hooksFailed < 0 || hooksFailed > hooksAttempted) throw badInput('input.description.hooksFailed', `${hooksFailed} is not from 0 to the ${hooksAttempted} that were attempted`);
   const problems = manifestProblems(description.manifest);
   if (problems.length > 0) throw manifestInvalid(problems);
   const described = description.parts.map(({ dataService }) => dataService);

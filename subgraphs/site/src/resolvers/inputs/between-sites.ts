@@ -1,5 +1,5 @@
 import { ByteCountScalar } from '@ocopea/graph';
-import { Directive, Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Directive, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Copy } from '../types/copy.js';
 import { Consistency } from '../types/enums.js';
 import { AppManifestInput } from './app-manifest-input.js';
@@ -48,6 +48,15 @@ export class CopyDescriptionInput {
 
   @Field(() => Consistency, { description: 'What was reached.' })
   consistency!: Consistency;
+
+  @Field(() => Consistency, { nullable: true, description: 'What was asked for.' })
+  consistencyAsked?: Consistency | null;
+
+  @Field(() => Int, { defaultValue: 0, description: 'Hooks that were run for it.' })
+  hooksAttempted!: number;
+
+  @Field(() => Int, { defaultValue: 0, description: 'Those of them that did not succeed.' })
+  hooksFailed!: number;
 
   @Field(() => Date, { nullable: true, description: 'The consistency point.' })
   takenAt?: Date | null;
