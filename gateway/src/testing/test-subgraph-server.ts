@@ -19,6 +19,8 @@ export class TestSubgraphServer {
   /** `request` for each that has arrived whole, `left` when one is cut before its answer, `sent` when a subscription has sent all its events. */
   readonly arrivals = new EventEmitter();
   readonly connectionParams: unknown[] = [];
+  /** Set to keep events back until it resolves. */
+  hold: Promise<unknown> | undefined;
   answer: Answer = (response) => answerJson(response, { data: { ok: true } });
   readonly #server: Server;
   readonly #sockets: WebSocketServer;
@@ -28,7 +30,9 @@ export class TestSubgraphServer {
     this.#sockets = new WebSocketServer({ server: this.#server });
     const schema = buildSchema('type Query { ok: Boolean } type Subscription { count(to: Int!): Int! }');
     const { arrivals } = this;
+    const held = (): Promise<unknown> => Promise.resolve(this.hold);
     schema.getSubscriptionType()!.getFields()['count']!.subscribe = async function* (_root, { to }: { to: number }) {
+      await held();
       for (let count = 1; count <= to; count++) yield { count };
       arrivals.emit('sent');
       await new Promise(() => {});
