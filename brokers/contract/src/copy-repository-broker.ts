@@ -13,6 +13,8 @@ export interface CopyRepositoryCapabilities {
   readonly samples?: boolean;
   /** Repositories can be encrypted at rest, and `rotateKey` is there. @default false */
   readonly encryption?: boolean;
+  /** `uniqueBytes` is there: the repository knows what parts share. @default false */
+  readonly uniqueSizes?: boolean;
 }
 
 export interface CopyRepositoryBrokerInfo extends BrokerInfo {
@@ -149,6 +151,13 @@ export interface CopyRepositoryBroker {
 
   /** @throws NOT_FOUND */
   stats(repositoryId: string, options?: CallOptions): Promise<RepositoryStats>;
+
+  /**
+   * Bytes that these parts alone take, together: about what comes back when all of them are deleted and nothing else is. Parts
+   * that are not there count nothing. Its memory does not grow with the repository; its time grows with the lists of all parts.
+   * Only with the capability `uniqueSizes`.
+   */
+  uniqueBytes?(repositoryId: string, partIds: readonly string[], options?: CallOptions): Promise<number>;
 
   /**
    * Stores a stream as one part and publishes it when the stream has ended and every byte is durable. If the stream

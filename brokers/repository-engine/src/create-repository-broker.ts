@@ -13,6 +13,7 @@ import { RepositoryRegistry, type RegisteredRepository } from './repository-regi
 import { Repository, type RepositoryPlace, type RepositorySettings } from './repository.js';
 import { checkId, checkLimit, checkMetadata, checkRange, checkSample } from './request-checks.js';
 import { sweep } from './sweep.js';
+import { uniqueBytes } from './unique-bytes.js';
 import { verifyPart } from './verify-part.js';
 import { writePart } from './write-part.js';
 
@@ -94,7 +95,7 @@ export function createRepositoryBroker(options: RepositoryEngineOptions, adapter
     formats: ['*'],
     copyProtocols: [CopyProtocol.ByteStream],
     properties: known,
-    capabilities: { chunks: true, ranges: true, samples: true, ...(keyEncryption && { encryption: true }) },
+    capabilities: { chunks: true, ranges: true, samples: true, uniqueSizes: true, ...(keyEncryption && { encryption: true }) },
   };
 
   const createRepository = async (repositoryId: string, given: PropertyValues): Promise<void> => {
@@ -159,6 +160,8 @@ export function createRepositoryBroker(options: RepositoryEngineOptions, adapter
 
     listParts: (repositoryId, page = {}, callOptions = {}) =>
       calls.run(repositoryId, 'listing parts', (repository) => listParts(repository, { ...page, limit: checkLimit(page.limit) }, callOptions)),
+
+    uniqueBytes: (repositoryId, partIds, { signal } = {}) => calls.run(repositoryId, 'measuring what parts alone take', (repository) => uniqueBytes(repository, partIds, signal)),
 
     deletePart: async (key, { signal } = {}) => {
       try {

@@ -159,7 +159,8 @@ export class SpaceReclaimer {
   }
 }
 
-async function pardon(condemned: CondemnedChunks, pages: AsyncIterable<Buffer>, signal: AbortSignal | undefined): Promise<void> {
+/** @param pages of chunk records, with names */
+export async function pardon(condemned: CondemnedChunks, pages: AsyncIterable<Buffer>, signal: AbortSignal | undefined): Promise<void> {
   for await (const records of pages) {
     throwIfCancelled(signal, 'freeing space');
     for (let at = 0; at + chunkRecordBytes <= records.length; at += chunkRecordBytes) condemned.pardon(records, at);

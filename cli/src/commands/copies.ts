@@ -240,6 +240,7 @@ async function showCopy(context: CommandContext, id: string): Promise<void> {
     ['hooks', copy.hooksAttempted === 0 ? null : `${copy.hooksAttempted} attempted, ${copy.hooksFailed} failed`],
     ['size', formatBytes(copy.bytes)],
     ['stored', formatBytes(copy.storedBytes)],
+    ['alone', formatBytes(copy.uniqueBytes)],
     ['taken', formatTime(copy.takenAt)],
     ['verified', formatTime(copy.verifiedAt)],
     ['expires', formatTime(copy.expiresAt)],

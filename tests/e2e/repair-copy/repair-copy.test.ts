@@ -114,6 +114,12 @@ describe('a damaged copy', () => {
     await new Guestbook(appInstances!.edges[0]!.node.entryPointUrl!).fill(10);
     const { createCopy } = await hub.request(CreateCopyDocument, { input: { appInstanceId: appInstances!.edges[0]!.node.id } });
     await operationSuccess(hub, createCopy.operation.id);
+    // Most of it is in the first copy too, so little would come back if either went.
+    const [first, second] = await Promise.all([copyId, createCopy.copy!.id].map(async (id) => (await hub.request(CopyDocument, { id })).copy!));
+    for (const { uniqueBytes } of [first!, second!]) {
+      expect(Number(uniqueBytes)).toBeGreaterThan(0);
+      expect(Number(uniqueBytes)).toBeLessThan(Number(first!.storedBytes) / 2);
+    }
     await damage('us-west');
     const failed = await operationEnd(hub, await repair(sentId, createCopy.copy!.id));
     expect(failed).toMatchObject({ outcome: 'FAILED', error: { code: 'CONFLICT' } });

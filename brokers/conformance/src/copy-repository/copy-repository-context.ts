@@ -118,6 +118,11 @@ export const ranged: Requirement<CopyRepositoryContext> = {
   isMet: async ({ broker }) => (await broker.info()).capabilities.ranges === true,
 };
 
+export const uniqueSizing: Requirement<CopyRepositoryContext> = {
+  name: 'the capability uniqueSizes',
+  isMet: async ({ broker }) => (await broker.info()).capabilities.uniqueSizes === true,
+};
+
 export const sampling: Requirement<CopyRepositoryContext> = {
   name: 'the capability samples',
   isMet: async ({ broker }) => (await broker.info()).capabilities.samples === true,

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import type { PartKey } from '@ocopea/broker-contract';
 import type { ConformanceCase } from '../conformance-case.js';
 import { randomContent, streamOf } from '../test-content.js';
 import { Gate, watchStream } from '../watched-stream.js';
 import { withinDeadline } from '../within-deadline.js';
-import { type CopyRepositoryContext, metadata, MIB } from './copy-repository-context.js';
+import { type CopyRepositoryContext, metadata, MIB, uniqueSizing } from './copy-repository-context.js';
 
 /** `deletePart` and `sweep`. */
 export const deleteCases: readonly ConformanceCase<CopyRepositoryContext>[] = [
@@ -29,6 +30,27 @@ export const deleteCases: readonly ConformanceCase<CopyRepositoryContext>[] = [
       await context.assertHolds(second, content.subarray(0, 2 * MIB));
       await context.broker.deletePart(second);
       assert.ok((await context.usedBytes(repositoryId)) <= before, 'the space did not come back');
+    },
+  },
+  {
+    name: 'uniqueBytes, where it is there, counts what parts alone take: nothing that another one shares, together all that comes back',
+    requires: [uniqueSizing],
+    run: async (context) => {
+      const repositoryId = await context.makeRepository();
+      const unique = async (...parts: readonly PartKey[]) => await context.broker.uniqueBytes!(repositoryId, parts.map(({ partId }) => partId));
+      const content = randomContent(3 * MIB);
+      const first = await context.put(content, repositoryId);
+      const alone = await unique(first);
+      assert.ok(alone >= 3 * MIB && alone < 3.2 * MIB, `${alone} bytes alone`);
+      const second = await context.put(content, repositoryId);
+      const lists = await unique(first);
+      assert.ok(lists < 0.2 * MIB, `${lists} bytes although all is shared`);
+      const both = await unique(first, second, await context.newPart(repositoryId));
+      assert.ok(both >= alone && both < 3.2 * MIB, `${both} bytes together, and ${alone} alone`);
+      await context.broker.deletePart(second);
+      assert.equal(await unique(first), alone);
+      await context.broker.deletePart(first);
+      assert.equal(await unique(first), 0);
     },
   },
   {

@@ -1,4 +1,4 @@
-import { ConnectionArgs, connectionPage, requireId, toConnection, type Connection } from '@ocopea/graph';
+import { ByteCountScalar, ConnectionArgs, connectionPage, requireId, toConnection, type Connection } from '@ocopea/graph';
 import { Arg, Args, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { CopyLabels } from '../domain/copies/copy-labels.js';
 import { readCopyHistory } from '../store/copy-history.js';
@@ -97,6 +97,11 @@ export class CopyResolver {
     return Object.entries(labels as CopyLabels)
       .map(([key, value]) => ({ key, value }))
       .sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  @FieldResolver(() => ByteCountScalar, { nullable: true, description: 'Bytes that it alone takes in its repositories: about what comes back when it is deleted. Measured when it is asked for; null where a repository does not know it, or takes longer than ten seconds for all that one request asks of.' })
+  uniqueBytes(@Root() { id }: CopyRow, @Ctx() { loaders }: RequestContext): Promise<number | null> {
+    return loaders.uniqueBytes.load(id);
   }
 
   @FieldResolver(() => [CopyPart], { description: 'One for each data service, in the order of the manifest.' })

@@ -8,6 +8,7 @@ import { createLoaders, type Loaders } from '../store/loaders.js';
 import { queryableOf } from '../store/queryable-of.js';
 import { createRepositoryStatsLoader } from './repository-stats.js';
 import type { Site } from './types/site.js';
+import { createUniqueBytesLoader } from './unique-bytes.js';
 
 /** What a Site says of itself, apart from its health. */
 export type SiteDescription = Pick<Site, 'id' | 'name' | 'location' | 'version' | 'startedAt' | 'publicKey'>;
@@ -32,16 +33,18 @@ export interface RequestLoaders extends Loaders {
   readonly copyCountOfApp: ReturnType<typeof createCopyCountLoader>;
   readonly dependentsOfCopy: DataLoader<string, CopyDependent[]>;
   readonly repositoryStats: ReturnType<typeof createRepositoryStatsLoader>;
+  readonly uniqueBytes: ReturnType<typeof createUniqueBytesLoader>;
 }
 
 export function createRequestContext(graph: SiteGraph, request: { readonly principal: Principal; readonly signal: AbortSignal }): RequestContext {
   const { database } = graph.site;
+  const loaders = createLoaders(database);
   return {
     ...graph,
     principal: request.principal,
     signal: request.signal,
     loaders: {
-      ...createLoaders(database),
+      ...loaders,
       copiesOfApp: createCopiesOfAppsLoader(database),
       copyCountOfApp: createCopyCountLoader(database),
       dependentsOfCopy: new DataLoader(async (ids) => {
@@ -49,6 +52,7 @@ export function createRequestContext(graph: SiteGraph, request: { readonly princ
         return ids.map((id) => dependents.filter(({ copyId }) => copyId === id));
       }),
       repositoryStats: createRepositoryStatsLoader(graph.site, request.signal),
+      uniqueBytes: createUniqueBytesLoader(graph.site, request.signal, (copyId) => loaders.partsOfCopy.load(copyId)),
     },
   };
 }
