@@ -8,9 +8,12 @@ type Decompress = (frame: Buffer, rawBytes: number) => Promise<Buffer>;
 
 const level = 1;
 
-/** Native zstd compression at level 1 in the thread pool, or `undefined` when this machine has none. Loaded at first use. */
+/**
+ * Native zstd compression at level 1 in the thread pool, or `undefined` when this machine has none. Loaded at first use. The package's comes first: it is faster
+ * than Node's and takes less memory.
+ */
 export function loadZstdCompress(): Compress | undefined {
-  compressor ??= { compress: nodeZstd()?.compress ?? packageZstd()?.compress };
+  compressor ??= { compress: packageZstd()?.compress ?? nodeZstd()?.compress };
   return compressor.compress;
 }
 
@@ -20,7 +23,7 @@ export function loadZstdCompress(): Compress | undefined {
  */
 export async function decompressZstd(frame: Buffer, rawBytes: number): Promise<Buffer> {
   checkContentBytes(frame, rawBytes);
-  decompressor ??= nodeZstd()?.decompress ?? packageZstd()?.decompress ?? decompressZstdInJavaScript;
+  decompressor ??= packageZstd()?.decompress ?? nodeZstd()?.decompress ?? decompressZstdInJavaScript;
   return await decompressor(frame, rawBytes);
 }
 
@@ -37,7 +40,7 @@ interface Zstd {
   readonly decompress: Decompress;
 }
 
-/** Node's own, from 22.15. Its types come with a later @types/node than the oldest Node supported here. */
+/** Node's own, from 22.15, for platforms that the package has no binary for. Its types come with a later @types/node than the oldest Node supported here. */
 function nodeZstd(): Zstd | undefined {
   const node = zlib as unknown as {
     zstdCompress?: (bytes: Buffer, options: object, done: (error: Error | null, result: Buffer) => void) => void;
@@ -49,10 +52,18 @@ function nodeZstd(): Zstd | undefined {
   const decompress = promisify(node.zstdDecompress) as (bytes: Buffer, options: object) => Promise<Buffer>;
   const params = { [node.constants.ZSTD_c_compressionLevel]: level };
   return {
-    compress: (bytes) => compress(bytes, { params, pledgedSrcSize: bytes.length }),
-    decompress: (frame, rawBytes) => decompress(frame, { maxOutputLength: Math.max(1, rawBytes) }),
+    // Room for all of the answer at once: by default it comes in pieces of 16 KiB, which takes twice the time.
+    compress: (bytes) => compress(bytes, { params, pledgedSrcSize: bytes.length, chunkSize: roomFor(bytes.length) }),
+    decompress: (frame, rawBytes) => decompress(frame, { maxOutputLength: Math.max(1, rawBytes), chunkSize: roomFor(rawBytes) }),
   };
 }
+
+function roomFor(bytes: number): number {
+  return Math.max(leastChunkSize, bytes + 1);
+}
+
+/** Node takes no less. */
+const leastChunkSize = 64;
 
 /** The bindings themselves: the package's front door drops the level. Platforms without a binary throw on loading. */
 function packageZstd(): Zstd | undefined {
