@@ -5,6 +5,8 @@ export interface OcopeaErrorOptions {
   readonly cause?: unknown;
   /** Goes to the client in `extensions`, next to the code: ids and figures, never secrets. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** Whether this one is worth a repeat. @default what its code says */
+  readonly retry?: ErrorRetry;
 }
 
 /**
@@ -22,7 +24,7 @@ export class OcopeaError extends Error {
     options: OcopeaErrorOptions = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.retry = errorCatalogue[code].retry;
+    this.retry = options.retry ?? errorCatalogue[code].retry;
     this.details = options.details ?? {};
   }
 }

@@ -11,9 +11,9 @@ export function siteUnavailable(siteId: string, options?: OcopeaErrorOptions): O
   return new OcopeaError('SITE_UNAVAILABLE', `Site ${quoted(siteId)} cannot be reached now`, withSite(siteId, options));
 }
 
-/** The Site answers, but does not take the Hub's credential. @param why - see {@link hubRefusedBecause} */
+/** The Site answers, but does not take the Hub's credential, which somebody has to mend: no repeat does. @param why - see {@link hubRefusedBecause} */
 export function siteRefusesHub(siteId: string, why: string, options?: OcopeaErrorOptions): OcopeaError {
-  return new OcopeaError('SITE_UNAVAILABLE', `Site ${quoted(siteId)} ${why}`, withSite(siteId, options));
+  return new OcopeaError('SITE_UNAVAILABLE', `Site ${quoted(siteId)} ${why}`, { retry: 'terminal', ...withSite(siteId, options) });
 }
 
 /** What the Hub's short-lived tokens put up with. */

@@ -3,6 +3,7 @@ import { isErrorCode, isOcopeaError, OcopeaError } from '@ocopea/graph';
 import type { StepContext, StepFigures, StepProgress } from '@ocopea/operations';
 import type { Principal } from '@ocopea/security';
 import type { HubContext } from '../hub-context.js';
+import { bearsMs } from '../sites/site-client.js';
 
 /** An operation of a Site, as far as the Hub follows it. */
 export interface SiteOperation {
@@ -72,7 +73,8 @@ export async function followSiteOperation(
       }
       // A question that failed says nothing about the operation, unless the Site has understood it.
       const isAnswer = isOcopeaError(error) && error.retry === 'terminal';
-      if (step.signal.aborted || isAnswer || performance.now() - seenAt > hub.limits.siteAwayMs) throw error;
+      const bears = isAnswer ? bearsMs(error, hub.limits.siteAwayMs) : hub.limits.siteAwayMs;
+      if (step.signal.aborted || performance.now() - seenAt > bears) throw error;
     }
     await sleep(hub.limits.followEveryMs, undefined, { signal: step.signal });
   }

@@ -52,21 +52,33 @@ export class SiteClient {
   }
 
   /**
-   * Asks again while the Site is away, for as long as the limits allow. Only for calls that may be repeated.
+   * Asks again while the Site is away, for as long as the limits allow, and shortly while it refuses the Hub: a clock that was set
+   * wrong is set right soon, or by somebody who is told. Only for calls that may be repeated.
    *
    * @throws the last SITE_UNAVAILABLE or SITE_TIMEOUT when the Site stays away; else as {@link ask}
    */
   async insist<Data>(call: SiteCall<object>): Promise<Data> {
-    const giveUpAt = performance.now() + this.options.limits.siteAwayMs;
+    const began = performance.now();
+    const { siteAwayMs } = this.options.limits;
     for (let tries = 0; ; tries++) {
       try {
         return await this.ask<Data>(call);
       } catch (error) {
-        if (!isAway(error) || performance.now() > giveUpAt) throw error;
+        if (performance.now() - began > bearsMs(error, siteAwayMs)) throw error;
         await sleep(Math.min(3_000, 100 * 2 ** tries) * (0.5 + Math.random() / 2), undefined, call.signal === undefined ? {} : { signal: call.signal });
       }
     }
   }
+}
+
+/** How long work at a Site is borne with that does not take the Hub's credential. */
+const REFUSED_MS = 15_000;
+const refusals = new WeakSet<Error>();
+
+/** How long work at a Site goes on although this happened; not at all when the Site has understood the question. */
+export function bearsMs(error: unknown, siteAwayMs: number): number {
+  if (refusals.has(error as Error)) return Math.min(siteAwayMs, REFUSED_MS);
+  return isAway(error) ? siteAwayMs : -1;
 }
 
 /** True when a Site could not be asked, or could not answer now. */
@@ -81,7 +93,11 @@ interface GraphQLAnswer {
 
 function dataOf<Data>(siteId: string, { status, body, clockAheadMs }: JsonAnswer): Data {
   // The credential is the Hub's own: what is wrong with it is not the caller's to mend.
-  if (status === 401) throw siteRefusesHub(siteId, hubRefusedBecause(clockAheadMs));
+  if (status === 401) {
+    const refusal = siteRefusesHub(siteId, hubRefusedBecause(clockAheadMs));
+    refusals.add(refusal);
+    throw refusal;
+  }
   const answer = typeof body === 'object' && body !== null ? (body as GraphQLAnswer) : undefined;
   const error = answer?.errors?.[0];
   if (error !== undefined) throw siteError(siteId, error);
