@@ -61,6 +61,16 @@ export class GuestbookFabric implements AsyncDisposable {
     return Number((await this.hub.request(CopyDocument, { id: copyId })).copy!.bytes);
   }
 
+  async copyStoredBytes(copyId: string): Promise<number> {
+    return Number((await this.hub.request(CopyDocument, { id: copyId })).copy!.storedBytes);
+  }
+
+  /** Name of the guestbook's database. */
+  async database(): Promise<string> {
+    const names = await this.server.query('postgres', async (client) => (await client.query<{ datname: string }>("SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'")).rows);
+    return names[0]!.datname;
+  }
+
   async deleteCopy(copyId: string): Promise<void> {
     const { deleteCopy } = await this.hub.request(DeleteCopyDocument, { input: { copyId } });
     await operationSuccess(this.hub, deleteCopy.operation.id);

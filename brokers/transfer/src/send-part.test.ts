@@ -100,8 +100,8 @@ describe('sending a part', () => {
     const requests = receiver.requests.filter((action) => action === 'chunks').length;
     const packs = await packsIn(target.root('r'));
     expect(packs.flatMap(({ chunks }) => chunks)).toHaveLength(4_608);
-    // A request has at most 8 MiB or a page of 4,096 chunks, and a pack at most 1,024 of them.
-    expect(requests).toBe(2);
+    // A request has at most 7 MiB or a page of 4,096 chunks, and a pack at most 1,024 of them.
+    expect(requests).toBe(3);
     expect(packs.length).toBeLessThanOrEqual(6);
   });
 

@@ -168,4 +168,5 @@ class PartSending {
 
 const mostRounds = 3;
 const slowLink = 4 * 1024 * 1024;
-const largestBatchBytes = 8 * 1024 * 1024;
+/** One pack at the receiver, which has some more than its chunks. */
+const largestBatchBytes = 7 * 1024 * 1024;
