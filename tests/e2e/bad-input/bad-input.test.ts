@@ -18,7 +18,7 @@ import { Scene, type Door, type GraphAnswer } from './scene.js';
 import { allSecrets, exposed, filesOf, leaks, logsIn } from './secrets.js';
 import { mountSmallDisk } from './small-disk.js';
 import { goodHubToken, tokenCases } from './tokens.js';
-import { chunk, frame, grantCases, publication, receivePart, transfer, type ExpectedPart } from './transfer.js';
+import { chunk, frame, grantCases, publication, receivePart, signedPublication, transfer, type ExpectedPart } from './transfer.js';
 
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -202,9 +202,12 @@ describe('a request under a Grant', () => {
   });
 
   it('is refused once the Grant is used up', async () => {
-    const [{ path, grant, copyId }] = parts;
+    const [part] = parts;
+    const { path, grant, copyId } = part;
     expect(await transfer(scene, `${path}/chunks`, grant, frame(chunk))).toEqual({ status: 200 });
-    expect(await transfer(scene, `${path}/publish`, grant, publication())).toEqual({ status: 200 });
+    const unsigned = { status: 400, error: { code: 'INVALID_REQUEST', message: expect.stringContaining('what the sender signed for the receipt') as string } };
+    expect(await transfer(scene, `${path}/publish`, grant, publication())).toMatchObject(unsigned);
+    expect(await transfer(scene, `${path}/publish`, grant, await signedPublication(scene, part))).toEqual({ status: 200 });
     for (const [action, body] of [['chunks', frame(chunk)], ['missing', Buffer.alloc(32)]] as const) {
       expect(await transfer(scene, `${path}/${action}`, grant, body)).toMatchObject({ status: 403, error: { code: 'GRANT_REFUSED', message: expect.stringContaining('used up') as string } });
     }

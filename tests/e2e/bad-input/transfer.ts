@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { issueGrant, SigningKey } from '@ocopea/security';
+import { issueGrant, SigningKey, signTransferStatement } from '@ocopea/security';
 import { guestbook } from './manifests.js';
 import type { Scene } from './scene.js';
 
@@ -25,10 +25,23 @@ export function frame(content: Buffer, { hash = sha256(content) }: { hash?: Buff
   return Buffer.concat([hash, uint32(content.length), uint32(content.length), Buffer.of(0), content]);
 }
 
-/** The body of `publish`. */
-export function publication(hash = partHash): Buffer {
-  const head = Buffer.from(JSON.stringify({ metadata: { format, createdAt: new Date(0), labels: {} }, hash }));
+/** The body of `publish`. @param statement what the sender signed for the receipt */
+export function publication(hash = partHash, statement?: string): Buffer {
+  const head = Buffer.from(JSON.stringify({ metadata: { format, createdAt: new Date(0), labels: {} }, hash, statement }));
   return Buffer.concat([uint32(head.length), head, record]);
+}
+
+/** The same with what the sender has to sign. */
+export async function signedPublication(scene: Scene, { copyId, repositoryId, partId, originUuid }: ExpectedPart): Promise<Buffer> {
+  const key = await SigningKey.loadOrCreate(join(scene.homeOf('eu-central'), 'signing.key'));
+  const now = new Date().toISOString();
+  const source = { sourceSiteId: 'eu-central', sourceCopyId: originId('copy', originUuid), sourcePartId: originId('copy-part', originUuid), sourceRepositoryId: originId('repository', originUuid) };
+  const target = { targetSiteId: 'us-west', targetCopyId: copyId, targetPartId: partId, targetRepositoryId: repositoryId };
+  return publication(partHash, await signTransferStatement(key, { ...source, ...target, format, hash: partHash, logicalBytes: chunk.length, chunks: 1, bytesSent: chunk.length, startedAt: now, sentAt: now }));
+}
+
+function originId(kind: string, uuid: string): string {
+  return `eu-central.${kind}.01a00000-0000-7000-8000-${uuid}`;
 }
 
 /** A part that `us-west` was asked to receive, and the Grant that it gave for it. */
@@ -40,11 +53,13 @@ export interface ExpectedPart {
   readonly path: string;
   /** A secret. */
   readonly grant: string;
+  /** The last digits of the ids at the Site that sends. */
+  readonly originUuid: string;
 }
 
 /** Asks the Site for room, as the Hub would. */
 export async function receivePart(scene: Scene, originUuid: string): Promise<ExpectedPart> {
-  const origin = (kind: string) => `eu-central.${kind}.01a00000-0000-7000-8000-${originUuid}`;
+  const origin = (kind: string) => originId(kind, originUuid);
   const manifest = { ...guestbook, appServices: [] };
   const description = {
     appInstanceId: origin('app'),
@@ -60,7 +75,7 @@ export async function receivePart(scene: Scene, originUuid: string): Promise<Exp
   const { copy, grants } = data.receiveCopy;
   const path = new URL(grants[0].url).pathname;
   const [, repositoryId, partId] = /repositories\/(.+)\/parts\/(.+)$/.exec(path)!;
-  return { copyId: copy.id, repositoryId: repositoryId!, partId: partId!, path, grant: grants[0].grant };
+  return { copyId: copy.id, repositoryId: repositoryId!, partId: partId!, path, grant: grants[0].grant, originUuid };
 }
 
 /** A Grant as the Site would give it for a part, but for the changes; signed with the key of `site`. */
