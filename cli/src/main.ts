@@ -16,6 +16,8 @@ export async function main(args: readonly string[]): Promise<void> {
     await createProgram().parseAsync([...args], { from: 'user' });
   } catch (error) {
     process.exitCode = report(error);
+    // A process that waits to hear of its starter's end keeps the channel to it open, and itself alive.
+    if (process.connected) process.disconnect();
   }
 }
 

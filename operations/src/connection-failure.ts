@@ -2,7 +2,7 @@
 const sqlStates = /^(08|57P0)/;
 const systemCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 /** `pg` gives no code to these. */
-const messages = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
+const messages = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout)/;
 
 /** True when PostgreSQL could not be reached or went away: the same statement may do later. */
 export function isConnectionFailure(error: unknown): boolean {

@@ -3,6 +3,7 @@ import type { OperationEngine, OperationEngineOptions } from './operation-engine
 import { DurableOperationEngine } from './durable-operation-engine.js';
 import { PostgresJournal } from './postgres-journal.js';
 import { PostgresListener } from './postgres-listener.js';
+import { STATEMENT_MS } from './statement-deadline.js';
 
 /** Connections for rows and events; steps and DBOS have their own. */
 const POOL_SIZE = 6;
@@ -15,7 +16,7 @@ const POOL_SIZE = 6;
  */
 export async function createOperationEngine(options: OperationEngineOptions): Promise<OperationEngine> {
   const { databaseUrl, log } = options;
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: POOL_SIZE, connectionTimeoutMillis: 10_000, application_name: 'ocopea operations' });
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: POOL_SIZE, connectionTimeoutMillis: 10_000, query_timeout: STATEMENT_MS, keepAlive: true, application_name: 'ocopea operations' });
   pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to the database was lost'));
   const listener = new PostgresListener({ databaseUrl, log });
   const journal = new PostgresJournal({ ...options.journal, pool, listener, log });

@@ -1,6 +1,7 @@
 import { DBOS, DBOSWorkflowConflictError } from '@dbos-inc/dbos-sdk';
 import type { DLogger } from '@dbos-inc/dbos-sdk';
 import type { OperationLog } from './log.js';
+import { STATEMENT_MS } from './statement-deadline.js';
 
 /**
  * Part of what DBOS keeps with a workflow, and recovers by. Ours stays the same over releases: an operation that an older
@@ -84,6 +85,7 @@ function withSessionSettings(databaseUrl: string): string {
   const url = new URL(databaseUrl);
   const options = url.searchParams.get('options') ?? '';
   url.searchParams.set('options', `${options} -c idle_in_transaction_session_timeout=60000`.trim());
+  url.searchParams.set('query_timeout', String(STATEMENT_MS));
   return url.href;
 }
 

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { conflict } from '@ocopea/graph';
 import type { OperationLog } from './log.js';
+import { STATEMENT_MS } from './statement-deadline.js';
 
 const HEARTBEAT_MS = 2_000;
 /**
@@ -44,6 +45,7 @@ export class ExecutorLease {
       connectionString: databaseUrl,
       keepAlive: true,
       connectionTimeoutMillis: 10_000,
+      query_timeout: STATEMENT_MS,
       application_name: 'ocopea lease',
     });
     client.on('error', () => this.#lost(client));
@@ -106,7 +108,7 @@ export async function withDeadExecutors(
   silentMs: number,
   work: (executorId: string) => Promise<void>,
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000, application_name: 'ocopea adopter' });
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000, query_timeout: STATEMENT_MS, application_name: 'ocopea adopter' });
   client.on('error', () => undefined);
   await client.connect();
   try {

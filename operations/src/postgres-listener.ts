@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { OperationLog } from './log.js';
+import { STATEMENT_MS } from './statement-deadline.js';
 
 export interface PostgresListenerOptions {
   readonly databaseUrl: string;
@@ -44,6 +45,7 @@ export class PostgresListener {
       connectionString: this.options.databaseUrl,
       keepAlive: true,
       connectionTimeoutMillis: 10_000,
+      query_timeout: STATEMENT_MS,
       application_name: 'ocopea listener',
     });
     client.on('notification', ({ channel, payload }) => this.#handlers.get(channel)?.(payload));

@@ -3,10 +3,14 @@ import type pg from 'pg';
 /** Runs `work` in one transaction; its error rolls everything back and passes on. */
 export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
+  // The pool listens to a connection only while it has it. A server that ends in a transaction would end this process with it.
+  const onError = (): void => undefined;
+  client.on('error', onError);
   try {
     await client.query('BEGIN');
     const result = await work(client);
     await client.query('COMMIT');
+    client.off('error', onError);
     client.release();
     return result;
   } catch (error) {
@@ -15,6 +19,7 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
       () => false,
       () => true,
     );
+    if (!isBroken) client.off('error', onError);
     client.release(isBroken);
     throw error;
   }
