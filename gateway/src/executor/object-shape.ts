@@ -50,7 +50,7 @@ export class ObjectShape {
     private readonly declared: GraphQLCompositeType,
   ) {}
 
-  /** The shaped object, or null when it cannot be one: then that is reported. */
+  /** The shaped object, or null when it cannot be one: then that is reported, unless it is of a type kept from clients. */
   complete(value: unknown, shaping: Shaping): JsonObject | null {
     if (!isJsonObject(value)) {
       shaping.report(undefined, `a subgraph answered with something else than an object of type ${this.declared.name}`);
@@ -59,7 +59,8 @@ export class ObjectShape {
     const typename = (value['__typename'] as string | undefined) ?? this.declared.name;
     const fields = this.#fieldsOf(typename);
     if (!fields) {
-      shaping.report(undefined, `a subgraph answered with an object of a type that is not in the schema, for ${this.declared.name}`);
+      // What clients may not see is not there for them, and nobody's mistake.
+      if (!this.#isHidden(typename)) shaping.report(undefined, `a subgraph answered with an object of a type that is not in the schema, for ${this.declared.name}`);
       return null;
     }
     const output: JsonObject = {};
@@ -71,6 +72,13 @@ export class ObjectShape {
       else output[field.output] = completed;
     }
     return output;
+  }
+
+  /** One of the types that the place is for, kept from clients. */
+  #isHidden(typename: string): boolean {
+    const { supergraphSchema } = this.context;
+    const [declared, type] = [supergraphSchema.getType(this.declared.name), supergraphSchema.getType(typename)];
+    return isAbstractType(declared) && isObjectType(type) && supergraphSchema.isSubType(declared, type);
   }
 
   #fieldsOf(typename: string): readonly FieldShape[] | undefined {

@@ -4,6 +4,7 @@ const pets = [
   { __typename: 'Cat', id: 'c', lives: 9 },
   { __typename: 'Dog', id: 'd', tricks: ['sit'] },
 ];
+const wolf = { __typename: 'Wolf', id: 'w' };
 
 /** `__typename` everywhere, under aliases, and introspection beside data. */
 export const typenames: CorpusCase = {
@@ -15,6 +16,9 @@ export const typenames: CorpusCase = {
         type Query {
           pets: [Pet!]!
           any: Anything
+          atNight: Pet
+          outside: [Pet]
+          howling: Pet!
         }
         interface Pet {
           id: ID!
@@ -28,9 +32,12 @@ export const typenames: CorpusCase = {
           id: ID!
           tricks: [String!]
         }
+        type Wolf implements Pet @key(fields: "id") @inaccessible {
+          id: ID!
+        }
         union Anything = Cat | Dog
       `,
-      resolvers: { Query: { pets: () => pets, any: () => pets[1] } },
+      resolvers: { Query: { pets: () => pets, any: () => pets[1], atNight: () => wolf, outside: () => [pets[0], wolf], howling: () => wolf } },
     },
     owners: {
       sdl: /* GraphQL */ `
@@ -64,6 +71,8 @@ export const typenames: CorpusCase = {
     },
     { title: 'introspection takes variables, aliases and fragments', query: 'query ($n: String!) { t: __type(name: $n) { ...N } s: __schema { queryType { name } } } fragment N on __Type { kind }', variables: { n: 'Pet' }, data: { t: { kind: 'INTERFACE' }, s: { queryType: { name: 'Query' } } }, fetches: 0 },
     { title: 'a hidden field cannot be asked for', query: '{ pets { ... on Cat { secret } } }', errors: [''] },
+    { title: 'an object of a hidden type is not there, which is no error', query: '{ atNight { id } outside { __typename id } }', data: { atNight: null, outside: [{ __typename: 'Cat', id: 'c' }, null] }, stockDiffers: 'it tells an extension of these, of which we make errors' },
+    { title: 'an object of a hidden type is one where there must be one', query: '{ howling { id } }', data: null, errors: ['howling'] },
     { title: 'names that every object has are names like others', query: '{ constructor: any { toString: __typename hasOwnProperty: __typename } }', data: { constructor: { toString: 'Dog', hasOwnProperty: 'Dog' } } },
   ],
 };
