@@ -1,6 +1,7 @@
 import { Supergraph, type Schema } from '@apollo/federation-internals';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { clientSchema } from './client-schema.js';
+import type { Conditions } from './planning/conditions.js';
 import type { OperationPlan } from './planning/operation-plan.js';
 import { OperationPlanner } from './planning/operation-planner.js';
 
@@ -40,9 +41,11 @@ export class ComposedGraph {
   /**
    * Plans one operation of a document that is valid against `apiSchema`.
    *
+   * @param conditions - the values of the variables of `@skip` and `@include`, of all of them
+   *
    * @throws GraphQLError NOT_SUPPORTED when no subgraph can answer a part of it
    */
-  plan(document: DocumentNode, operationName: string | undefined): OperationPlan {
-    return this.#planner.plan(document, operationName);
+  plan(document: DocumentNode, operationName: string | undefined, conditions?: Conditions): OperationPlan {
+    return this.#planner.plan(document, operationName, conditions);
   }
 }

@@ -1,7 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import type { MemberRequest } from '@ocopea/partition';
-import { Kind, visit } from 'graphql';
+import { GraphQLError, Kind, visit } from 'graphql';
 import { selectSubject, type EventSubjects, type SubjectOf } from './event-subject.js';
 import type { PreparedOperation } from './operation-cache.js';
 
@@ -34,6 +34,8 @@ export const EVENT_SOURCE = '(event)';
  * `@apollo/gateway` refuses to execute subscription plans, but its planner makes them: a `primary` fetch, which is the
  * subscription at one subgraph, and a `rest`, which is what the event lacks. Run one after the other with the primary
  * answered by the event, they are an ordinary plan.
+ *
+ * @throws BAD_REQUEST when the subscription's field is left out by its own condition
  */
 export function eventPlan(prepared: PreparedOperation, variables: Record<string, unknown>, subjects: EventSubjects = noSubjects): EventPlan {
   let ofPrepared = compiled.get(prepared);
@@ -62,7 +64,7 @@ const compiled = new WeakMap<PreparedOperation, { readonly subjects: EventSubjec
 
 function compile(prepared: PreparedOperation, subjects: EventSubjects) {
   const { node } = prepared.plan;
-  if (node?.kind !== 'Subscription') throw new Error('invariant: the plan of a subscription has a subscription at its root');
+  if (node?.kind !== 'Subscription') throw new GraphQLError('nothing is left to subscribe to: "@skip" or "@include" leaves out the field', { extensions: { code: 'BAD_REQUEST' } });
   const { primary, rest } = node;
   const event: FetchNode = { ...primary, serviceName: EVENT_SOURCE };
   const completion: QueryPlan = { kind: 'QueryPlan', node: rest ? { kind: 'Sequence', nodes: [event, rest] } : event };

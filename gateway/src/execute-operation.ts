@@ -35,7 +35,7 @@ export async function executeOperation(generation: GraphGeneration, request: Gra
 /** The planned operation, its variables checked; or the answer that says what is wrong with it. */
 export function prepareRequest(generation: GraphGeneration, request: GraphRequest): PreparedOperation | GraphResult {
   const span = beginSpan('plan', request.context.trace, {});
-  const prepared = generation.operations.prepare(request.document, request.operationName, request.validFor);
+  const prepared = generation.operations.prepare(request.document, request.operationName, request.variables, request.validFor);
   endSpan(span, 'plan' in prepared ? undefined : 'REFUSED');
   if (!('plan' in prepared)) return refused(prepared);
   request.context.explanation?.planned(prepared.plan, prepared.operation.operation === 'mutation');

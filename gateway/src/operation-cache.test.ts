@@ -20,8 +20,19 @@ describe('OperationCache', () => {
   it('relies on a validation against its own schema, and on no other', () => {
     const wrong = parse('{ sites { nothing } }');
     const other = buildSchema('type Query { sites: [Site] } type Site { nothing: Int }');
-    expect(new OperationCache({ graph }).prepare(wrong, undefined, other)).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
-    expect(new OperationCache({ graph }).prepare(parse('{ sites { id } }'), undefined, graph.apiSchema)).toHaveProperty('plan');
+    expect(new OperationCache({ graph }).prepare(wrong, undefined, {}, other)).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+    expect(new OperationCache({ graph }).prepare(parse('{ sites { id } }'), undefined, {}, graph.apiSchema)).toHaveProperty('plan');
+  });
+
+  it('plans an operation for what its variables leave of it, once for each combination of them', () => {
+    const cache = new OperationCache({ graph });
+    const document = parse('query ($a: Boolean!, $b: Boolean = true) { sites @skip(if: $a) { id name @include(if: $b) } }');
+    const both = cache.prepare(document, undefined, { a: false });
+    expect(cache.prepare(document, undefined, { a: false, b: true, other: 1 })).toBe(both);
+    expect(cache.prepare(document, undefined, { a: false, b: false })).not.toBe(both);
+    expect(cache.prepare(document, undefined, { a: true })).toHaveProperty('plan.conditions', new Map([['a', true], ['b', true]]));
+    expect(cache.prepare(document, undefined, { a: true })).not.toHaveProperty('plan.node');
+    expect(cache.prepare(document, undefined, { a: false })).toBe(both);
   });
 
   it('tells the operations of one document apart', () => {

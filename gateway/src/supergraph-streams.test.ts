@@ -67,3 +67,15 @@ it('has one upstream at a subgraph for clients that ask the same with the same h
   await expect.poll(() => [upstreams, server.webSockets]).toEqual([2, 2]);
   expect(server.connectionParams).toEqual(expect.arrayContaining([{ 'x-tenant': 'a' }, { 'x-tenant': 'b' }]));
 });
+
+it('refuses a subscription of which all is left out, and asks no subgraph', async () => {
+  const server = await new TestSubgraphServer().start();
+  open.push({ close: () => server.stop() });
+  const gateway = await serve(server);
+  let upstreams = 0;
+  server.arrivals.on('sent', () => upstreams++);
+  const results = [];
+  for await (const result of client(gateway, 'a').iterate({ query: 'subscription { count(to: 3) @skip(if: true) }' })) results.push(result);
+  expect(results).toMatchObject([{ errors: [{ extensions: { code: 'BAD_REQUEST' } }] }]);
+  expect(upstreams).toBe(0);
+});

@@ -1,18 +1,14 @@
-import type { ConditionNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import { compileFetch } from './compile-fetch.js';
 import type { EntityKeys } from './entity-keys.js';
-import type { PlanRun, PlanStep } from './plan-run.js';
+import type { PlanStep } from './plan-run.js';
 import type { NarrowedFlattenNode } from '../planning/narrowed-plan.js';
 import { objectsAt, type ObjectPath } from './response-path.js';
 import type { TypeConditions } from './type-conditions.js';
 
-/** Defaults of an operation's variables, by name. */
-export type VariableDefaults = Readonly<Record<string, unknown>>;
-
 export interface PlanContext {
   readonly types: TypeConditions;
   readonly keys: EntityKeys;
-  readonly defaults: VariableDefaults;
 }
 
 /** Works out all of a plan that does not depend on a request. */
@@ -46,20 +42,12 @@ function compileNode(node: PlanNode, context: PlanContext): PlanStep {
         if (objects.length > 0) await step(run, { path: joined(cursor.path, path), objects });
       };
     }
-    case 'Condition':
-      return compileCondition(node, context);
     case 'Fetch':
       return compileFetch(node, context.types, context.keys.of(node.serviceName));
+    case 'Condition':
     case 'Defer':
-      throw new Error('invariant: no plan has @defer');
+      throw new Error('invariant: no plan has conditions or @defer');
   }
-}
-
-function compileCondition({ condition, ifClause, elseClause }: ConditionNode, context: PlanContext): PlanStep {
-  const onTrue = ifClause ? compileNode(ifClause, context) : nothing;
-  const onFalse = elseClause ? compileNode(elseClause, context) : nothing;
-  const isTrue = ({ variables }: PlanRun): boolean => Boolean(variables[condition] ?? context.defaults[condition]);
-  return (run, cursor) => (isTrue(run) ? onTrue : onFalse)(run, cursor);
 }
 
 /** An object whose type is not known yet, as one from a subgraph that has its interface as an object, is not left out. */

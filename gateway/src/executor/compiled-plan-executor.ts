@@ -1,5 +1,5 @@
 import type { QueryPlan } from '@apollo/query-planner';
-import { getOperationAST, valueFromASTUntyped } from 'graphql';
+import { getOperationAST } from 'graphql';
 import type { ComposedGraph } from '../composed-graph.js';
 import type { PreparedOperation } from '../operation-cache.js';
 import type { PlanCall, PlanExecutor, PlanResult } from '../plan-executor.js';
@@ -52,15 +52,12 @@ export class CompiledPlanExecutor implements PlanExecutor {
   #compiled(prepared: PreparedOperation): CompiledOperation {
     const known = this.#operations.get(prepared);
     if (known) return known;
-    const { document, responseNames } = prepared.plan;
+    const { document, conditions, responseNames } = prepared.plan;
     const operation = getOperationAST(document, prepared.operationName)!;
-    const defaults = Object.fromEntries(
-      (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) => (defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : [])),
-    );
     const { apiSchema, supergraphSchema } = this.graph;
     const compiled: CompiledOperation = {
-      shaper: new ResultShaper({ apiSchema, supergraphSchema, document, operation, defaults, responseNames }),
-      context: { types: this.#types, keys: this.#keys, defaults },
+      shaper: new ResultShaper({ apiSchema, supergraphSchema, document, operation, conditions, responseNames }),
+      context: { types: this.#types, keys: this.#keys },
       steps: new WeakMap(),
     };
     this.#operations.set(prepared, compiled);

@@ -5,7 +5,6 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
-  type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -15,6 +14,7 @@ import {
 } from 'graphql';
 import { isJsonObject, ownValue, setOwn, type JsonObject } from './json.js';
 import { absent, completerOf, type Complete } from './complete-value.js';
+import { isLeftOut, type Conditions } from '../planning/conditions.js';
 import type { Shaping } from './shaping.js';
 
 export interface ShapeContext {
@@ -22,8 +22,7 @@ export interface ShapeContext {
   readonly supergraphSchema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly responseNames: ReadonlyMap<string, string>;
-  /** The value of a variable that `@skip` or `@include` depends on. */
-  readonly isTrue: (variable: string) => boolean;
+  readonly conditions: Conditions;
 }
 
 /** By the field of a schema: the same in all operations. */
@@ -102,7 +101,7 @@ export class ObjectShape {
 
   #collect(selectionSet: SelectionSetNode, type: GraphQLCompositeType, groups: Map<string, FieldNode[]>): void {
     for (const selection of selectionSet.selections) {
-      if (this.#isLeftOut(selection.directives)) continue;
+      if (isLeftOut(selection, this.context.conditions)) continue;
       if (selection.kind === Kind.FIELD) {
         const name = (selection.alias ?? selection.name).value;
         const group = groups.get(name);
@@ -113,15 +112,6 @@ export class ObjectShape {
       const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : this.context.fragments.get(selection.name.value);
       if (fragment && this.#applies(fragment.typeCondition?.name.value, type)) this.#collect(fragment.selectionSet, type, groups);
     }
-  }
-
-  #isLeftOut(directives: readonly DirectiveNode[] = []): boolean {
-    return directives.some(({ name, arguments: [condition] = [] }) => {
-      if (name.value !== 'skip' && name.value !== 'include') return false;
-      const value = condition?.value;
-      const isTrue = value?.kind === Kind.VARIABLE ? this.context.isTrue(value.name.value) : value?.kind === Kind.BOOLEAN && value.value;
-      return isTrue === (name.value === 'skip');
-    });
   }
 
   #applies(condition: string | undefined, type: GraphQLCompositeType): boolean {

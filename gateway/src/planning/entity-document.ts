@@ -1,12 +1,10 @@
-import { Kind, print, visit, type DirectiveNode, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import { Kind, visit, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
 
 /** A field that a fetch asks of its entities themselves. */
 export interface EntityField {
   /** Of its innermost type condition. */
   readonly type: string;
   readonly field: FieldNode;
-  /** The `@skip` and `@include` that it stands under, its own and those of fragments around it, the same text for the same ones. */
-  readonly conditions: string;
 }
 
 /** The document of a fetch of entities, of which some fields can be taken out. */
@@ -22,7 +20,7 @@ export class EntityDocument {
     this.#fragments = new Map(document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [])));
     [this.#entities] = this.#operation.selectionSet.selections as unknown as [FieldNode];
     this.#inlined = withoutSpreads(this.#entities.selectionSet!, this.#fragments);
-    this.fields = fieldsOf(this.#inlined, '', []);
+    this.fields = fieldsOf(this.#inlined, '');
   }
 
   /** The document with some of its fields, and without the fragments and variables that only others use: a subgraph would refuse these. */
@@ -77,17 +75,12 @@ function withoutSpreads(selectionSet: SelectionSetNode, fragments: ReadonlyMap<s
   };
 }
 
-function fieldsOf(selectionSet: SelectionSetNode, type: string, around: readonly string[]): EntityField[] {
+function fieldsOf(selectionSet: SelectionSetNode, type: string): EntityField[] {
   return selectionSet.selections.flatMap((selection) => {
-    const conditions = [...around, ...conditionsOf(selection.directives)];
-    if (selection.kind === Kind.FIELD) return [{ type, field: selection, conditions: [...new Set(conditions)].toSorted().join(' ') }];
-    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet, selection.typeCondition?.name.value ?? type, conditions);
+    if (selection.kind === Kind.FIELD) return [{ type, field: selection }];
+    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet, selection.typeCondition?.name.value ?? type);
     return [];
   });
-}
-
-function conditionsOf(directives: readonly DirectiveNode[] = []): string[] {
-  return directives.filter(({ name }) => name.value === 'skip' || name.value === 'include').map(print);
 }
 
 function only(selectionSet: SelectionSetNode, fields: ReadonlySet<FieldNode>): SelectionSetNode {

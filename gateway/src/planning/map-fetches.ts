@@ -20,13 +20,8 @@ function mapNode(node: PlanNode, change: (fetch: FetchNode) => PlanNode): PlanNo
     case 'Flatten':
       return { ...node, node: mapNode(node.node, change) };
     case 'Condition':
-      return {
-        ...node,
-        ...(node.ifClause ? { ifClause: mapNode(node.ifClause, change) } : {}),
-        ...(node.elseClause ? { elseClause: mapNode(node.elseClause, change) } : {}),
-      };
     case 'Defer':
-      throw new Error('invariant: no plan has @defer');
+      throw new Error('invariant: no plan has conditions or @defer');
     case 'Fetch':
       return change(node);
   }

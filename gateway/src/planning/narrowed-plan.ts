@@ -45,9 +45,8 @@ function withPlainPaths(node: PlanNode): PlanNode {
     case 'Flatten':
       return { ...node, ...plainPath(node.path), node: withPlainPaths(node.node) } satisfies NarrowedFlattenNode;
     case 'Condition':
-      return { ...node, ...(node.ifClause ? { ifClause: withPlainPaths(node.ifClause) } : {}), ...(node.elseClause ? { elseClause: withPlainPaths(node.elseClause) } : {}) };
     case 'Defer':
-      throw new Error('invariant: no plan has @defer');
+      throw new Error('invariant: no plan has conditions or @defer');
     case 'Fetch':
       return node;
   }
@@ -73,8 +72,6 @@ function flattens(node: QueryPlan['node']): FlattenNode[] {
       return node.nodes.flatMap(flattens);
     case 'Flatten':
       return [node, ...flattens(node.node)];
-    case 'Condition':
-      return [...flattens(node.ifClause), ...flattens(node.elseClause)];
     default:
       return [];
   }
@@ -87,8 +84,6 @@ function fetches(node: QueryPlan['node']): number {
       return node.nodes.reduce((sum, each) => sum + fetches(each), 0);
     case 'Flatten':
       return fetches(node.node);
-    case 'Condition':
-      return fetches(node.ifClause) + fetches(node.elseClause);
     case 'Fetch':
       return 1;
     default:

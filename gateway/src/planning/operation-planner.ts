@@ -2,7 +2,7 @@ import { operationFromDocument, Supergraph, type Operation, type Schema } from '
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { AbsentTypes } from './admit-absent-members.js';
-import { keepObjects } from './keep-objects.js';
+import { decided, type Conditions } from './conditions.js';
 import { leaveOutAbsentTypes } from './leave-out-absent-types.js';
 import { mapFetches } from './map-fetches.js';
 import { mayBeNarrowed, narrowedPlan } from './narrowed-plan.js';
@@ -13,9 +13,7 @@ import { renameResponses } from './rename-responses.js';
 import { renameVariables } from './rename-variables.js';
 import { reservedNames } from './reserved-names.js';
 import { restoreStandIns } from './restore-stand-ins.js';
-import { separateConditions } from './separate-conditions.js';
 import type { StandIns } from './stand-ins.js';
-import { SubgraphRequirements } from './subgraph-requirements.js';
 import { withoutDirectives } from './without-directives.js';
 
 /** Plans operations by `@apollo/query-planner`, and sees to it that it is asked what it answers rightly. */
@@ -30,7 +28,6 @@ export class OperationPlanner {
   readonly #absent: AbsentTypes;
   readonly #annexes: ReadonlyMap<string, string>;
   readonly #reservedNames: ReadonlySet<string>;
-  readonly #requirements: SubgraphRequirements;
 
   /**
    * @param supergraph - the one of `sdl`
@@ -46,12 +43,10 @@ export class OperationPlanner {
     this.#standIns = planning.standIns;
     this.#absent = planning.absent;
     this.#annexes = planning.annexes;
-    const document = parse(planning.sdl, { noLocation: true });
-    this.#reservedNames = reservedNames(document);
-    this.#requirements = new SubgraphRequirements(document);
+    this.#reservedNames = reservedNames(parse(planning.sdl, { noLocation: true }));
     this.#supergraph = ofPlanning;
     // Fragments that are used twice stay fragments in a plan's documents, which only documents can have that are sent as they are.
-    this.#config = { reuseQueryFragments: planning.sdl === sdl && this.#requirements.isEmpty };
+    this.#config = { reuseQueryFragments: planning.sdl === sdl };
     this.#planner = new QueryPlanner(ofPlanning, this.#config);
     this.#planningApiSchema = ofPlanning.apiSchema();
   }
@@ -59,17 +54,22 @@ export class OperationPlanner {
   /**
    * Plans one operation of a document that is valid against the API.
    *
+   * What `@skip` and `@include` leave out is left out before: the planner loses a condition on its way to some fetches, and a
+   * field's requirements to others, and nothing of that can go wrong with an operation that has none.
+   *
+   * @param conditions - the variables of these, by the client's names
    * @throws GraphQLError NOT_SUPPORTED when no subgraph can answer a part of it
    */
-  plan(asked: DocumentNode, operationName: string | undefined): OperationPlan {
+  plan(asked: DocumentNode, operationName: string | undefined, conditions: Conditions = none): OperationPlan {
     const { document: named, variableNames } = renameVariables(withoutDirectives(asked, (name) => this.#planningApiSchema.directive(name) !== undefined));
     const { document, responseNames } = renameResponses(named, this.#reservedNames);
-    const operation = operationFromDocument(this.#planningApiSchema, keepObjects(document), { ...(operationName ? { operationName } : {}), validate: false });
-    const planned = leaveOutAbsentTypes(this.#narrowed(this.#planner.buildQueryPlan(operation), operation, document), this.#absent);
-    const apart = separateConditions(planned, this.#requirements);
-    const plan = withSubgraphsOf(this.#annexes, restoreStandIns(apart, this.#standIns));
-    refuseUnreachable(plan, document, this.apiSchema);
-    return { ...plan, document, responseNames, variableNames };
+    const ofPlan = renamed(conditions, variableNames);
+    const wanted = decided(document, ofPlan);
+    const operation = operationFromDocument(this.#planningApiSchema, wanted, { ...(operationName ? { operationName } : {}), validate: false });
+    const planned = leaveOutAbsentTypes(this.#narrowed(this.#planner.buildQueryPlan(operation), operation, wanted), this.#absent);
+    const plan = withSubgraphsOf(this.#annexes, restoreStandIns(planned, this.#standIns));
+    refuseUnreachable(plan, wanted, this.apiSchema);
+    return { ...plan, document, conditions: ofPlan, responseNames, variableNames };
   }
 
   /** The plain plan asks all objects at a path for what any of them needs, and is right all the same: it stays where the other way of planning fails. */
@@ -82,6 +82,15 @@ export class OperationPlanner {
       return plan;
     }
   }
+}
+
+const none: Conditions = new Map();
+
+/** @param variableNames - the client's name for each that has another one */
+function renamed(conditions: Conditions, variableNames: ReadonlyMap<string, string>): Conditions {
+  if (variableNames.size === 0) return conditions;
+  const names = new Map([...variableNames].map(([name, ofClient]) => [ofClient, name]));
+  return new Map([...conditions].map(([ofClient, isTrue]) => [names.get(ofClient) ?? ofClient, isTrue]));
 }
 
 function withSubgraphsOf(annexes: ReadonlyMap<string, string>, plan: QueryPlan): QueryPlan {

@@ -1,5 +1,5 @@
 import type { PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
-import { GraphQLError, isAbstractType, getNamedType, Kind, parse, TypeInfo, visit, visitWithTypeInfo, type DocumentNode, type FieldNode, type GraphQLSchema } from 'graphql';
+import { GraphQLError, isAbstractType, getNamedType, parse, TypeInfo, visit, visitWithTypeInfo, type DocumentNode, type FieldNode, type GraphQLSchema } from 'graphql';
 
 /**
  * Refuses an operation that asks for fields of an interface which no object type implements, where the plan leaves them out.
@@ -23,7 +23,7 @@ export function refuseUnreachable(plan: QueryPlan, document: DocumentNode, schem
     visitWithTypeInfo(typeInfo, {
       Field(field) {
         const type = getNamedType(typeInfo.getType());
-        if (!isAbstractType(type) || schema.getPossibleTypes(type).length > 0 || fetched.has(responseName(field)) || isLeftOut(field)) return;
+        if (!isAbstractType(type) || schema.getPossibleTypes(type).length > 0 || fetched.has(responseName(field))) return;
         throw new GraphQLError(`no subgraph can say what is asked of "${field.name.value}" here: no object type implements ${type.name}`, {
           nodes: field,
           extensions: { code: 'NOT_SUPPORTED' },
@@ -43,11 +43,6 @@ function hasEmptyInterface(schema: GraphQLSchema): boolean {
   return found;
 }
 
-/** By a constant; what a variable decides is planned for. */
-function isLeftOut({ directives = [] }: FieldNode): boolean {
-  return directives.some(({ name, arguments: [condition] = [] }) => condition?.value.kind === Kind.BOOLEAN && condition.value.value === (name.value === 'skip'));
-}
-
 function responseName({ alias, name }: FieldNode): string {
   return (alias ?? name).value;
 }
@@ -55,6 +50,7 @@ function responseName({ alias, name }: FieldNode): string {
 function fetchedDocuments(node: PlanNode | SubscriptionNode | undefined): string[] {
   switch (node?.kind) {
     case undefined:
+    case 'Condition':
     case 'Defer':
       return [];
     case 'Sequence':
@@ -62,8 +58,6 @@ function fetchedDocuments(node: PlanNode | SubscriptionNode | undefined): string
       return node.nodes.flatMap(fetchedDocuments);
     case 'Flatten':
       return fetchedDocuments(node.node);
-    case 'Condition':
-      return [...fetchedDocuments(node.ifClause), ...fetchedDocuments(node.elseClause)];
     case 'Subscription':
       return [node.primary.operation, ...fetchedDocuments(node.rest)];
     case 'Fetch':

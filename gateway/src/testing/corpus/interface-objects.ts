@@ -75,6 +75,12 @@ export const interfaceObjects: CorpusCase = {
     { title: 'reads the fields of one type behind it', query: '{ posts { author { ... on Guest { until } ... on Admin { isRoot handle } } } }', data: { posts: [{ author: { until: 9 } }, { author: { isRoot: true, handle: 'ann' } }] } },
     { title: 'requires a field of the interface', query: '{ anyAuthor { handle } accounts { handle } }', data: { anyAuthor: { handle: 'ann' }, accounts: [{ handle: 'ann' }, { handle: 'bob' }] } },
     { title: 'keeps the type of an object that a subgraph knows by its interface alone', query: '{ admin { handle isRoot ... on Admin { __typename email id } } }', data: { admin: { handle: 'ann', isRoot: true, __typename: 'Admin', email: 'ann@x', id: 'u1' } }, stockDiffers: 'the type becomes that of the interface' },
+    {
+      title: 'keeps what is left out from what is asked for beside it',
+      query: 'query ($a: Boolean!) { anyAuthor { posts { title } ... on Admin { isRoot } } ...More } fragment More on Query { anyAuthor @include(if: $a) { ... on Account { ... on Admin { email handle } posts { title } } } }',
+      variables: { a: false },
+      data: { anyAuthor: { posts: [{ title: 'of u1' }], isRoot: true } },
+    },
     { title: 'goes there and back', query: '{ accounts { ... on Admin { posts { author { email __typename } } } } }', data: { accounts: [{ posts: [{ author: { email: 'ann@x', __typename: 'Admin' } }] }, {}] } },
   ],
 };
