@@ -10,3 +10,11 @@
 export function contentShifts(format: string): boolean {
   return /^([a-z0-9-]+-)?(tree|objects|tar|dump|logical)(\/|$)/.test(format);
 }
+
+/**
+ * Whether the content is a tar whose files keep their pages at their places, while the files themselves move in it: physical copies of
+ * databases (`postgres-physical/18-x86_64`).
+ */
+export function archivesPages(format: string): boolean {
+  return /^([a-z0-9-]+-)?physical(\/|$)/.test(format);
+}

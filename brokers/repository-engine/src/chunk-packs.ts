@@ -4,6 +4,7 @@ import { maxChunkBytes } from './chunk-codec.js';
 import { chunkRuns, rangeOf, type ChunkRun } from './chunk-runs.js';
 import { chunkThreads } from './chunk-threads.js';
 import { mostSealBytes } from './content-seal.js';
+import { DecodedChunks } from './decoded-chunks.js';
 import type { ObjectStore } from './object-store.js';
 import { packIdOf, packKey, packTailBytes, parsePackTail, packEntryBytes, readPackEntry, type ChunkLocation } from './pack-format.js';
 import type { PackIndex } from './pack-index.js';
@@ -38,6 +39,7 @@ export interface ChunkPacksOptions {
 export class ChunkPacks {
   /** Chunks that turned out to be damaged when they were read: absent for writers, so that a new copy heals them. */
   readonly #damaged = new Set<string>();
+  readonly #decoded = new DecodedChunks();
   readonly #buffers: SpareBuffers;
   /** For chunks as they are stored. */
   readonly #chunkBuffers: SpareBuffers;
@@ -123,7 +125,7 @@ export class ChunkPacks {
   }
 
   /**
-   * Reads and checks the chunks of a run together.
+   * Reads and checks the chunks of a run together. What was decompressed before, in a check by this process, has only its seal checked.
    * @param isWanted false: they are only checked, and the answers are empty
    * @returns for each its content, or `undefined` when {@link read} has to find out what is the matter
    */
@@ -135,14 +137,20 @@ export class ChunkPacks {
     const pieces = chunks.flatMap(({ hash, bytes: expected }, index) => {
       const location = locations[index]!;
       const key = cipher.unsealKey(location.keyId);
-      return key !== undefined && location.bytes === expected ? [{ at: location.offset - offset, location, key, hash }] : [];
+      const isDecoded = !isWanted && key?.secret !== undefined && this.#decoded.has(location);
+      return key !== undefined && location.bytes === expected ? [{ at: location.offset - offset, location, key, hash, isDecoded }] : [];
     });
     const room = bytes + 2 * blockBytes;
     if (pieces.length < chunks.length || room > this.#runBuffers.bytes) return unread;
     return await this.#runBuffers.lend(room, async (into) => {
       const memory = await this.options.store.get(packKey(locations[0]!.packId), { offset, bytes }, into).catch(() => undefined);
       if (memory === undefined) return unread;
-      return (await chunkThreads.unseal({ memory, pieces, isWanted })).map((answer) => (typeof answer === 'string' ? undefined : answer));
+      const answers = await chunkThreads.unseal({ memory, pieces, isWanted });
+      return answers.map((answer, index) => {
+        if (typeof answer === 'string') return undefined;
+        this.#decoded.add(locations[index]!);
+        return answer;
+      });
     });
   }
 

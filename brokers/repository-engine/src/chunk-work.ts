@@ -46,6 +46,8 @@ export interface SealedPiece {
   readonly location: Pick<ChunkLocation, 'name' | 'bytes' | 'keyId' | 'codec' | 'storedBytes'>;
   readonly key: SealKey;
   readonly hash: string;
+  /** Its seal is all that is left to check. @default false */
+  readonly isDecoded?: boolean;
 }
 
 export interface UnsealWork {
@@ -62,10 +64,11 @@ export async function unseal({ memory, pieces, isWanted }: UnsealWork): Promise<
   return isWorkerThread ? handedOver(answers) : answers;
 }
 
-async function unsealPiece(memory: Uint8Array, { at, location, key, hash }: SealedPiece): Promise<Buffer | string> {
+async function unsealPiece(memory: Uint8Array, { at, location, key, hash, isDecoded }: SealedPiece): Promise<Buffer | string> {
   const sealed = memory.subarray(at, at + location.storedBytes);
   const content = sealed.length < location.storedBytes ? undefined : openSealed(key, sealed, chunkBinding(location));
-  return content === undefined ? changed : await decodeChunk(location.codec, content, { hash, bytes: location.bytes });
+  if (content === undefined) return changed;
+  return isDecoded ? content : await decodeChunk(location.codec, content, { hash, bytes: location.bytes });
 }
 
 const changed = 'its stored bytes were changed';

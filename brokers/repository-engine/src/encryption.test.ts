@@ -54,6 +54,15 @@ describe('an encrypted repository', () => {
     for await (const page of harness.broker.chunks!.listChunks(key)) expect(await harness.broker.chunks!.missingChunks('plain', page.map(({ hash }) => hash))).toEqual([]);
   });
 
+  it.each(['flip', 'truncate'] as const)('that was verified before, whose seals are all that is looked at again, does not verify when its bytes are damaged (%s)', async (how) => {
+    const broker = await open();
+    await put('p', rows(1_000_000, 4));
+    const whole = { intact: true, bytesRead: 1_000_000, problems: [] };
+    expect([await broker.verifyPart(key), await broker.verifyPart(key)]).toEqual([whole, whole]);
+    await harness.damage(key, how);
+    expect(await broker.verifyPart(key)).toMatchObject({ intact: false, problems: expect.arrayContaining([expect.stringContaining('chunk 0')]) as readonly string[] });
+  });
+
   it('whose key was rotated seals with the new one, reads what was sealed with all of them, and finds again what is there', async () => {
     const broker = await open();
     const names = [content, rows(200_000, 2), rows(200_000, 3)];

@@ -1,4 +1,5 @@
-import { contentShifts, ProgressMeter, type ByteStream, type LongCallOptions, type PartInfo, type PartKey, type PartMetadata } from '@ocopea/broker-contract';
+import { archivesPages, contentShifts, ProgressMeter, type ByteStream, type LongCallOptions, type PartInfo, type PartKey, type PartMetadata } from '@ocopea/broker-contract';
+import { ArchiveCutter } from './archive-cutter.js';
 import { BoundedTasks } from './bounded-tasks.js';
 import { maxChunkBytes } from './chunk-codec.js';
 import { chunkThreads } from './chunk-threads.js';
@@ -44,6 +45,7 @@ export async function writePart(repository: Repository, key: PartKey, metadata: 
 
 /** Smaller ones where boundaries follow the content: a change costs the chunk it lies in. */
 function cutterFor(format: string, { settings: { chunkBytes }, rawBuffers }: Repository): StreamCutter {
+  if (archivesPages(format)) return new ArchiveCutter(rawBuffers.of(chunkBytes));
   if (!contentShifts(format)) return new FixedSizeCutter(rawBuffers.of(chunkBytes));
   const usualBytes = chunkBytes >> 1;
   return new ContentDefinedCutter(usualBytes, rawBuffers.of(Math.min(4 * usualBytes, maxChunkBytes)));
