@@ -6,6 +6,7 @@ import { addAppsCommand } from './commands/apps.js';
 import { addCopiesCommand } from './commands/copies.js';
 import { addOperationsCommand } from './commands/operations.js';
 import { addProcessCommands } from './commands/processes.js';
+import { addRepositoriesCommand } from './commands/repositories.js';
 import { addSitesCommand } from './commands/sites.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
@@ -33,6 +34,7 @@ export function createProgram(): Command {
   addSitesCommand(program);
   addAppsCommand(program);
   addCopiesCommand(program);
+  addRepositoriesCommand(program);
   addOperationsCommand(program);
   addProcessCommands(program);
   return program;

@@ -55,6 +55,8 @@ describe('the copy repository suite finds a broker that', () => {
     ['publishes what it has when the stream throws', 'when the stream throws', (good) => ({ writePart: (key, metadata, stream) => good.writePart(key, metadata, untilError(stream)) })],
     ['reads a range from the wrong place', 'a range gives exactly its bytes', (good) => ({ readPart: (key, range) => good.readPart(key, range && { ...range, offset: Math.max(0, range.offset - 1) }) })],
     ['keeps the space of deleted parts', 'stats count parts and bytes', () => ({ deletePart: async () => undefined })],
+    ['writes as fast as it can', 'writing is as slow as its limit', (good) => ({ setBandwidth: (repositoryId, { readBytesPerSecond }) => good.setBandwidth!(repositoryId, readBytesPerSecond === undefined ? {} : { readBytesPerSecond }) })],
+    ['does not count what is sent', 'chunk calls do not wait, and are counted', (good) => ({ chunks: replace(good.chunks!, { reserve: async () => ({ delayMs: 0, isLimited: true }) }) })],
     ['overwrites a part', 'an id that is taken is ALREADY_EXISTS', (good) => ({ writePart: async (key, metadata, stream) => (await good.deletePart(key), good.writePart(key, metadata, stream)) })],
     ['says that everything is intact', 'after stored bytes were damaged (flip)', (good) => ({ verifyPart: async (key) => ({ intact: true, bytesRead: (await good.getPart(key)).logicalBytes, problems: [] }) })],
   ])('%s', async (_, title, defect) => {

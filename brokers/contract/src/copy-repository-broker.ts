@@ -15,7 +15,23 @@ export interface CopyRepositoryCapabilities {
   readonly encryption?: boolean;
   /** `uniqueBytes` is there: the repository knows what parts share. @default false */
   readonly uniqueSizes?: boolean;
+  /** Reading and writing can be limited to a number of bytes in a second: `setBandwidth` and `chunks.reserve` are there. @default false */
+  readonly bandwidth?: boolean;
 }
+
+/**
+ * How fast the content of parts is read from and written to where a repository stores it: after deduplication, compressed. What is
+ * there already is not written again, and counts nothing. Lists, and what a repository does for itself, are not limited.
+ */
+export interface RepositoryBandwidth {
+  /** Bytes per second, at least {@link leastBytesPerSecond}. @default no limit */
+  readonly readBytesPerSecond?: number;
+  /** Bytes per second, at least {@link leastBytesPerSecond}. @default no limit */
+  readonly writeBytesPerSecond?: number;
+}
+
+/** With less, one chunk could take longer than a caller bears silence. */
+export const leastBytesPerSecond = 65_536;
 
 export interface CopyRepositoryBrokerInfo extends BrokerInfo {
   /** Formats it stores; `*` for any. */
@@ -89,6 +105,27 @@ export interface ChunkWriteOptions extends CallOptions {
   readonly forPart?: string;
 }
 
+export interface ChunkReadOptions extends CallOptions {
+  /** Id of the part that bytes were reserved for, see {@link ChunkStore.reserve}. */
+  readonly forPart?: string;
+}
+
+export interface ChunkReservation {
+  readonly repositoryId: string;
+  readonly direction: 'read' | 'write';
+  /** Id of the part that chunks are read of or sent for. */
+  readonly forPart: string;
+  /** Content that is going to be moved next, in bytes; 0 asks whether what was reserved is there still. */
+  readonly bytes: number;
+}
+
+export interface ChunkAdmission {
+  /** 0: go on, the bytes are counted. Otherwise: ask again after so many milliseconds. */
+  readonly delayMs: number;
+  /** False while there is no limit in that direction. */
+  readonly isLimited: boolean;
+}
+
 /** A chunk with its content. */
 export interface SentChunk {
   /** SHA-256 of the content, 64 hex digits. */
@@ -108,7 +145,15 @@ export interface ChunkStore {
   missingChunks(repositoryId: string, hashes: readonly string[], options?: MissingChunksOptions): Promise<readonly string[]>;
 
   /** Uncompressed and verified. @throws NOT_FOUND; CORRUPT_DATA */
-  readChunk(repositoryId: string, hash: string, options?: CallOptions): Promise<Uint8Array>;
+  readChunk(repositoryId: string, hash: string, options?: ChunkReadOptions): Promise<Uint8Array>;
+
+  /**
+   * Asks for the bandwidth to move chunks. Those who move chunks hold connections, so chunk calls never wait for bandwidth
+   * themselves: what they move is counted, and who calls them asks here before each batch, waits with nothing in its hands, and asks
+   * again. All who ask and all parts that are written or read share the bandwidth fairly; who asks again in time keeps its place. Present when
+   * the capability `bandwidth` is declared.
+   */
+  reserve?(request: ChunkReservation, options?: CallOptions): Promise<ChunkAdmission>;
 
   /** Checks the hash, then stores. Idempotent. @throws CORRUPT_DATA when the bytes have another hash; CAPACITY_EXCEEDED */
   writeChunk(repositoryId: string, hash: string, bytes: Uint8Array, options?: ChunkWriteOptions): Promise<void>;
@@ -143,6 +188,15 @@ export interface CopyRepositoryBroker {
    * @throws INVALID_REQUEST a property missing or unknown; ALREADY_EXISTS the same id with other properties
    */
   createRepository(request: { readonly repositoryId: string; readonly properties: Readonly<Record<string, string>> }, options?: CallOptions): Promise<void>;
+
+  /**
+   * Limits how fast content is read and written from now on, work under way included; what is not given is not limited. It is
+   * forgotten when the broker closes. `writePart`, `readPart` and `verifyPart` take bandwidth piece by piece, hold no thread and no place
+   * in the store while they wait for it, and end at once when they are cancelled meanwhile; the stream that is written is not asked for
+   * more, and its silence is not its own. Each process has the whole of it. Present when the capability `bandwidth` is declared.
+   * @throws NOT_FOUND; INVALID_REQUEST fewer than {@link leastBytesPerSecond}
+   */
+  setBandwidth?(repositoryId: string, bandwidth: RepositoryBandwidth, options?: CallOptions): Promise<void>;
 
   /** Forgets a repository; its data stays. Idempotent. */
   forgetRepository(repositoryId: string, options?: CallOptions): Promise<void>;

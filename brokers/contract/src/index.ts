@@ -1,5 +1,6 @@
 export * from './broker-call.js';
 export * from './broker-error.js';
+export * from './byte-rate.js';
 export * from './cancellation.js';
 export * from './chunk-list.js';
 export * from './copy-format.js';
@@ -8,6 +9,7 @@ export * from './copy-transfer.js';
 export * from './data-service-broker.js';
 export * from './paas-broker.js';
 export * from './progress-meter.js';
+export * from './repository-rates.js';
 export * from './run-result.js';
 export * from './validate-app-service.js';
 export * from './validate-run.js';

@@ -1,9 +1,13 @@
 import {
   BrokerError,
   type CallOptions,
+  type ChunkAdmission,
   ChunkListHash,
+  type ChunkReadOptions,
   type ChunkReference,
+  type ChunkReservation,
   type ChunkStore,
+  type ChunkWriteOptions,
   type MissingChunksOptions,
   encodeChunkRecords,
   type PartInfo,
@@ -44,24 +48,31 @@ export class MemoryChunkStore implements ChunkStore {
     return hashes.filter((hash) => !repository.holds(hash));
   }
 
-  async readChunk(repositoryId: string, hash: string, options: CallOptions = {}): Promise<Uint8Array> {
-    throwIfCancelled(options.signal, `reading of chunk ${hash}`);
-    validateHash(hash);
-    return this.find(repositoryId).readChunk(hash);
+  async reserve(request: ChunkReservation): Promise<ChunkAdmission> {
+    return this.find(request.repositoryId).rates.reserve(request);
   }
 
-  async writeChunk(repositoryId: string, hash: string, bytes: Uint8Array, options: CallOptions = {}): Promise<void> {
+  async readChunk(repositoryId: string, hash: string, options: ChunkReadOptions = {}): Promise<Uint8Array> {
+    throwIfCancelled(options.signal, `reading of chunk ${hash}`);
+    validateHash(hash);
+    const repository = this.find(repositoryId);
+    const content = repository.readChunk(hash);
+    repository.rates.read.charge(content.length, options.forPart);
+    return content;
+  }
+
+  async writeChunk(repositoryId: string, hash: string, bytes: Uint8Array, options: ChunkWriteOptions = {}): Promise<void> {
     throwIfCancelled(options.signal, `writing of chunk ${hash}`);
     validateHash(hash);
     const repository = this.find(repositoryId);
     const content = Uint8Array.from(bytes);
     if (sha256(content) !== hash) throw new BrokerError('CORRUPT_DATA', `the bytes sent as chunk ${hash} have another hash; send it again`);
-    repository.store(hash, content);
+    repository.rates.write.charge(repository.store(hash, content), options.forPart);
     repository.want(hash, Date.now() + TRANSFER_MS);
     repository.release(hash);
   }
 
-  async writeChunks(repositoryId: string, chunks: AsyncIterable<SentChunk>, options: CallOptions = {}): Promise<void> {
+  async writeChunks(repositoryId: string, chunks: AsyncIterable<SentChunk>, options: ChunkWriteOptions = {}): Promise<void> {
     for await (const { hash, bytes } of chunks) await this.writeChunk(repositoryId, hash, bytes, options);
   }
 

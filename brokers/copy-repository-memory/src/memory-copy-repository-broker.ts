@@ -18,6 +18,7 @@ import {
   type PartMetadata,
   type PartVerification,
   ProgressMeter,
+  type RepositoryBandwidth,
   type RepositoryStats,
   throwIfCancelled,
 } from '@ocopea/broker-contract';
@@ -59,7 +60,7 @@ class MemoryCopyRepositoryBroker implements CopyRepositoryBroker {
       formats: ['*'],
       copyProtocols: [CopyProtocol.ByteStream],
       properties: [{ name: 'capacityBytes', description: 'How many bytes of chunks it holds at most.', required: false, secret: false }],
-      capabilities: { chunks: true, ranges: true },
+      capabilities: { chunks: true, ranges: true, bandwidth: true },
     };
   }
 
@@ -87,6 +88,11 @@ class MemoryCopyRepositoryBroker implements CopyRepositoryBroker {
     this.#state.forgotten.set(repositoryId, repository);
   }
 
+  async setBandwidth(repositoryId: string, bandwidth: RepositoryBandwidth, options: CallOptions = {}): Promise<void> {
+    throwIfCancelled(options.signal, `limiting of repository "${repositoryId}"`);
+    this.#find(repositoryId).rates.set(bandwidth);
+  }
+
   async listRepositories(options: CallOptions = {}): Promise<readonly string[]> {
     throwIfCancelled(options.signal, 'listing of repositories');
     return [...this.#state.repositories.keys()].sort();
@@ -106,13 +112,17 @@ class MemoryCopyRepositoryBroker implements CopyRepositoryBroker {
     const meter = new ProgressMeter(options.onProgress, undefined, () => ({ bytesNew: storedBytes, bytesStored: storedBytes }));
     const held: ChunkReference[] = [];
     const listHash = new ChunkListHash();
+    const bandwidth = repository.rates.write.flow();
     let storedBytes = 0;
     try {
       for await (const content of cutChunks(stream, options.signal, what)) {
+        await bandwidth.take(content.length, options.signal);
         await this.options.beforeStore?.();
         throwIfCancelled(options.signal, what);
         const chunk = { hash: sha256(content), bytes: content.length };
-        storedBytes += repository.store(chunk.hash, content);
+        const written = repository.store(chunk.hash, content);
+        bandwidth.giveBack(content.length - written);
+        storedBytes += written;
         held.push(chunk);
         listHash.update(encodeChunkRecords([chunk]));
         meter.add(chunk.bytes);
@@ -134,12 +144,14 @@ class MemoryCopyRepositoryBroker implements CopyRepositoryBroker {
     if (range.offset < 0 || end < range.offset) {
       throw new BrokerError('INVALID_REQUEST', `part "${key.partId}" has ${info.logicalBytes} bytes; there is no range of them from ${range.offset}`);
     }
+    const bandwidth = repository.rates.read.flow();
     let offset = 0;
     for (const { hash, bytes } of chunks) {
       const [from, to] = [Math.max(range.offset - offset, 0), Math.min(end - offset, bytes)];
       offset += bytes;
       if (from >= to) continue;
       throwIfCancelled(options.signal, what);
+      await bandwidth.take(bytes, options.signal);
       yield Uint8Array.from(repository.readChunk(hash).subarray(from, to));
     }
   }
@@ -168,8 +180,10 @@ class MemoryCopyRepositoryBroker implements CopyRepositoryBroker {
     const { chunks, info } = this.#part(key);
     const meter = new ProgressMeter(options.onProgress, info.logicalBytes);
     const problems: string[] = [];
+    const bandwidth = repository.rates.read.flow();
     for (const { hash, bytes } of chunks) {
       throwIfCancelled(options.signal, `verification of part "${key.partId}"`);
+      await bandwidth.take(bytes, options.signal);
       try {
         repository.readChunk(hash);
         meter.add(bytes);

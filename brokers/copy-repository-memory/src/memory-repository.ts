@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BrokerError, type ChunkReference, type PartInfo, type RepositoryStats } from '@ocopea/broker-contract';
+import { BrokerError, RepositoryRates, type ChunkReference, type PartInfo, type RepositoryStats } from '@ocopea/broker-contract';
 
 /** A chunk stays while a part refers to it, a write holds it, or a transfer may still want it. */
 interface StoredChunk {
@@ -17,6 +17,8 @@ interface StoredPart {
 
 /** One repository: chunks by hash, and parts that refer to them. */
 export class MemoryRepository {
+  /** How fast content may be read and written. */
+  rates = new RepositoryRates();
   readonly #chunks = new Map<string, StoredChunk>();
   readonly #parts = new Map<string, StoredPart>();
   /** Chunks that were asked about for parts that are not published yet, by part. */
@@ -133,8 +135,9 @@ export class MemoryRepository {
     return before - this.#usedBytes;
   }
 
-  /** Drops the holds of a broker that is gone. */
+  /** Drops the holds and the limits of a broker that is gone. */
   forgetHolds(): void {
+    this.rates = new RepositoryRates();
     for (const chunk of this.#chunks.values()) {
       chunk.writes = 0;
       chunk.wantedUntil = 0;

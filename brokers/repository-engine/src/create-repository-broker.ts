@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { BrokerError, BrokerErrorCode, CopyProtocol, isBrokerError, type ByteStream, type CopyRepositoryBroker, type CopyRepositoryBrokerInfo } from '@ocopea/broker-contract';
+import { BrokerError, BrokerErrorCode, CopyProtocol, isBrokerError, RepositoryRates, type ByteStream, type CopyRepositoryBroker, type CopyRepositoryBrokerInfo } from '@ocopea/broker-contract';
 import { maxChunkBytes } from './chunk-codec.js';
 import { deletePart } from './delete-part.js';
 import { countParts, listParts } from './list-parts.js';
@@ -79,15 +79,22 @@ export function createRepositoryBroker(options: RepositoryEngineOptions, adapter
   const known = [...adapter.properties, ...engineProperties];
   const registry = new RepositoryRegistry(join(options.directory, 'registry'));
   const token = randomUUID();
+  const rates = new Map<string, RepositoryRates>();
+  const ratesOf = (repositoryId: string): RepositoryRates => {
+    const known = rates.get(repositoryId) ?? new RepositoryRates();
+    rates.set(repositoryId, known);
+    return known;
+  };
 
   const openRepository = async (repositoryId: string): Promise<Repository> => {
     const registered = await registry.get(repositoryId);
     if (registered === undefined) throw new BrokerError(BrokerErrorCode.NotFound, `there is no repository "${repositoryId}"; make it with createRepository`);
     const properties = openProperties(registered, keyEncryption);
     const place = await adapter.open(registered.location, { repositoryId, properties, token });
-    return await Repository.open(repositoryId, place, token, settings, wrappingOf(encryptionOf(repositoryId, properties, keyEncryption), properties, keyEncryption));
+    return await Repository.open(repositoryId, place, token, settings, wrappingOf(encryptionOf(repositoryId, properties, keyEncryption), properties, keyEncryption), ratesOf(repositoryId));
   };
   const calls = new RepositoryCalls(openRepository);
+  const untilClosed = (signal: AbortSignal | undefined): AbortSignal => (signal ? AbortSignal.any([signal, calls.closing]) : calls.closing);
   const info: CopyRepositoryBrokerInfo = {
     product: adapter.product,
     version: adapter.version,
@@ -95,7 +102,7 @@ export function createRepositoryBroker(options: RepositoryEngineOptions, adapter
     formats: ['*'],
     copyProtocols: [CopyProtocol.ByteStream],
     properties: known,
-    capabilities: { chunks: true, ranges: true, samples: true, uniqueSizes: true, ...(keyEncryption && { encryption: true }) },
+    capabilities: { chunks: true, ranges: true, samples: true, uniqueSizes: true, bandwidth: true, ...(keyEncryption && { encryption: true }) },
   };
 
   const createRepository = async (repositoryId: string, given: PropertyValues): Promise<void> => {
@@ -122,8 +129,11 @@ export function createRepositoryBroker(options: RepositoryEngineOptions, adapter
       calls.track(async () => {
         checkId('repositoryId', repositoryId);
         await registry.remove(repositoryId);
+        rates.delete(repositoryId);
         await calls.forget(repositoryId);
       }, `forgetting repository "${repositoryId}"`),
+
+    setBandwidth: (repositoryId, bandwidth) => calls.run(repositoryId, 'limiting the bandwidth', async (repository) => repository.rates.set(bandwidth)),
 
     listRepositories: () => calls.track(() => registry.ids(), 'listing the repositories'),
 
@@ -137,8 +147,7 @@ export function createRepositoryBroker(options: RepositoryEngineOptions, adapter
           checkId('partId', key.partId);
           checkMetadata(metadata);
           isPulled = true;
-          const signal = callOptions.signal ? AbortSignal.any([callOptions.signal, calls.closing]) : calls.closing;
-          return await writePart(repository, key, metadata, stream, { ...callOptions, signal });
+          return await writePart(repository, key, metadata, stream, { ...callOptions, signal: untilClosed(callOptions.signal) });
         });
       } finally {
         if (!isPulled) await closeUnread(stream);
@@ -149,7 +158,7 @@ export function createRepositoryBroker(options: RepositoryEngineOptions, adapter
       calls.stream(key.repositoryId, `reading part "${key.partId}"`, (repository) => {
         checkId('partId', key.partId);
         if (range) checkRange(range);
-        return readPart(repository, key, range, callOptions);
+        return readPart(repository, key, range, { signal: untilClosed(callOptions.signal) });
       }),
 
     getPart: (key) =>
@@ -179,7 +188,7 @@ export function createRepositoryBroker(options: RepositoryEngineOptions, adapter
       calls.run(key.repositoryId, `verifying part "${key.partId}"`, async (repository) => {
         checkId('partId', key.partId);
         checkSample(callOptions.sample);
-        return await verifyPart(repository, key, callOptions);
+        return await verifyPart(repository, key, { ...callOptions, signal: untilClosed(callOptions.signal) });
       }),
 
     sweep: (repositoryId, { signal } = {}) => calls.run(repositoryId, 'sweeping', async (repository) => ({ freedBytes: await sweep(repository, signal) })),

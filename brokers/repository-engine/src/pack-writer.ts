@@ -65,14 +65,19 @@ export class PackWriter {
     this.#pending.delete(name);
   }
 
-  /** Compresses, seals and gathers a chunk; when it resolves, `raw` may be used again. @throws what storing a pack threw */
-  async append(name: string, raw: Uint8Array): Promise<void> {
+  /**
+   * Compresses, seals and gathers a chunk; when it resolves, `raw` may be used again.
+   * @returns the bytes that are stored of it
+   * @throws what storing a pack threw
+   */
+  async append(name: string, raw: Uint8Array): Promise<number> {
     const { cipher, chunkBuffers } = this.options;
     const key = cipher.sealKey;
-    await chunkBuffers.lend(raw.length + mostSealBytes, async (into) => {
+    return await chunkBuffers.lend(raw.length + mostSealBytes, async (into) => {
       const { codec, storedBytes } = await chunkThreads.seal({ raw, name, key, sampleFirst: this.#lastStayedRaw, into });
       this.#lastStayedRaw = codec === ChunkCodec.None;
       await this.appendSealed({ name, bytes: raw.length, keyId: key.id, codec }, into.subarray(0, storedBytes));
+      return storedBytes;
     });
   }
 

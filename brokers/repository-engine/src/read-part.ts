@@ -13,12 +13,31 @@ export async function* readPart(repository: Repository, key: PartKey, range: { r
   const from = range?.offset ?? 0;
   const to = Math.min(manifest.summary.logicalBytes, from + (range?.length ?? Infinity));
   const runs = repository.packs.runs(chunksUpTo(manifest.chunks(from), to));
-  for await (const { chunks, contents } of readAhead(runs, runsAtOnce, async (run) => ({ chunks: run.chunks, contents: await readRunOfPart(repository, key, run) }))) {
+  const bandwidth = repository.rates.read.flow();
+  const stop = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+  const load = async (run: ChunkRun<ManifestChunk>) => {
+    await bandwidth.take(bytesOfRun(run), signal);
+    return { chunks: run.chunks, contents: await readRunOfPart(repository, key, run) };
+  };
+  for await (const { chunks, contents } of readAhead(runs, runsAtOnce, load)) {
     for (const [index, chunk] of chunks.entries()) {
       throwIfCancelled(options.signal, `reading part "${key.partId}" from repository "${repository.id}"`);
-      yield contents[index]!.subarray(Math.max(0, from - chunk.offset), Math.max(0, to - chunk.offset));
+      let goesOn = false;
+      try {
+        yield contents[index]!.subarray(Math.max(0, from - chunk.offset), Math.max(0, to - chunk.offset));
+        goesOn = true;
+      } finally {
+        // Before the runs that are read ahead are waited for: they may have to wait for bandwidth.
+        if (!goesOn) stop.abort();
+      }
     }
   }
+}
+
+/** What a run takes of the bandwidth: its chunks as they are stored. */
+export function bytesOfRun({ locations = [] }: ChunkRun<unknown>): number {
+  return locations.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
 }
 
 /** Runs of chunks that are read side by side. */

@@ -1,4 +1,4 @@
-import { BrokerError, BrokerErrorCode, throwIfCancelled, type CallOptions, type ChunkReference, type ChunkStore, type ChunkWriteOptions, type MissingChunksOptions, type PartInfo, type PartKey, type PartMetadata, type SentChunk } from '@ocopea/broker-contract';
+import { BrokerError, BrokerErrorCode, throwIfCancelled, type CallOptions, type ChunkAdmission, type ChunkReadOptions, type ChunkReference, type ChunkReservation, type ChunkStore, type ChunkWriteOptions, type MissingChunksOptions, type PartInfo, type PartKey, type PartMetadata, type SentChunk } from '@ocopea/broker-contract';
 import { DamagedChunk } from './chunk-packs.js';
 import { publishPart } from './publish-part.js';
 import { listChunks } from './read-part.js';
@@ -41,10 +41,18 @@ export class RepositoryChunkStore implements ChunkStore {
     });
   }
 
-  readChunk(repositoryId: string, hash: string, options: CallOptions = {}): Promise<Uint8Array> {
-    return this.calls.run(repositoryId, `reading chunk ${hash.slice(0, 64)}`, async ({ packs }) => {
+  reserve(request: ChunkReservation): Promise<ChunkAdmission> {
+    return this.calls.run(request.repositoryId, 'reserving bandwidth', async ({ rates }) => {
+      checkId('partId', request.forPart);
+      return rates.reserve(request);
+    });
+  }
+
+  readChunk(repositoryId: string, hash: string, options: ChunkReadOptions = {}): Promise<Uint8Array> {
+    return this.calls.run(repositoryId, `reading chunk ${hash.slice(0, 64)}`, async ({ packs, rates, cipher }) => {
       checkHashes([hash]);
       throwIfCancelled(options.signal, `reading chunk ${hash}`);
+      rates.read.charge(packs.place(cipher.name(hash))?.storedBytes ?? 0, options.forPart);
       try {
         return await packs.read(hash);
       } catch (error) {

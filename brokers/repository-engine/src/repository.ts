@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BrokerError, BrokerErrorCode, type PartKey } from '@ocopea/broker-contract';
+import { BrokerError, BrokerErrorCode, type PartKey, type RepositoryRates } from '@ocopea/broker-contract';
 import { ChunkPacks } from './chunk-packs.js';
 import { ChunkUse } from './chunk-use.js';
 import type { ObjectStore } from './object-store.js';
@@ -61,6 +61,8 @@ export class Repository {
     private readonly index: PackIndex,
     public cipher: RepositoryCipher,
     private readonly wrapping: KeyWrapping | undefined,
+    /** How fast content may be read and written. */
+    readonly rates: RepositoryRates,
   ) {
     this.pins = new TransferPins(settings);
     this.usedBytes = new UsedBytes(place.store);
@@ -77,13 +79,13 @@ export class Repository {
   }
 
   /** @param wrapping what opens the keys; absent when it is not encrypted @throws NOT_FOUND; KEY_UNAVAILABLE */
-  static async open(id: string, place: RepositoryPlace, token: string, settings: RepositorySettings, wrapping: KeyWrapping | undefined): Promise<Repository> {
+  static async open(id: string, place: RepositoryPlace, token: string, settings: RepositorySettings, wrapping: KeyWrapping | undefined, rates: RepositoryRates): Promise<Repository> {
     const encryption = await readFormat(place.store);
     if (encryption === undefined) throw new BrokerError(BrokerErrorCode.NotFound, `where repository "${id}" should lie there is none; bring it back, or forget it and make a new one`);
     const cipher = wrapping === undefined ? plainCipher : new EncryptingCipher(await openKeys(place.store, id, wrapping));
     await mkdir(place.scratch, { recursive: true, mode: 0o700 });
     const index = await PackIndex.open(join(place.scratch, 'index'));
-    const repository = new Repository(id, place, token, settings, index, cipher, wrapping);
+    const repository = new Repository(id, place, token, settings, index, cipher, wrapping, rates);
     if (!index.isComplete) await repository.packs.recover();
     return repository;
   }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BrokerError, encodeChunkRecords } from '@ocopea/broker-contract';
+import { BrokerError, encodeChunkRecords, RepositoryRates } from '@ocopea/broker-contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chunkHash } from './chunk-codec.js';
 import { Repository } from './repository.js';
@@ -25,7 +25,7 @@ describe('removing packs', () => {
     folder = await mkdtemp(join(tmpdir(), 'ocopea-reclaim-'));
     store = new MemoryObjectStore();
     await Repository.make('r', store, 'none', undefined);
-    repository = await Repository.open('r', { store, scratch: folder }, 'token', { chunkBytes: 65_536, packBytes: 1_000_000, parallelChunks: 4, streamIdleMs: 1_000, graceMs: 0, pinMs: 0, now: Date.now }, undefined);
+    repository = await Repository.open('r', { store, scratch: folder }, 'token', { chunkBytes: 65_536, packBytes: 1_000_000, parallelChunks: 4, streamIdleMs: 1_000, graceMs: 0, pinMs: 0, now: Date.now }, undefined, new RepositoryRates());
     const writer = repository.packs.writer();
     for (const [index, hash] of hashes.entries()) await writer.append(hash, contents[index]!);
     await writer.flush();
@@ -107,7 +107,7 @@ describe('removing packs', () => {
   it('finds chunks again whose index was lost', async () => {
     await repository.close();
     await rm(join(folder, 'index'), { recursive: true });
-    repository = await Repository.open('r', { store, scratch: folder }, 'token', { ...repository.settings }, undefined);
+    repository = await Repository.open('r', { store, scratch: folder }, 'token', { ...repository.settings }, undefined, new RepositoryRates());
     expect(await Promise.all([0, 1, 2, 3].map(isThere))).toEqual([true, true, true, true]);
   });
 });

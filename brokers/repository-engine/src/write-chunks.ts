@@ -69,7 +69,7 @@ class ChunkBatch {
     if (!open.writer.reserve(name)) return;
     open.names.push(name);
     open.rawBytes += raw.byteLength;
-    await open.writer.append(name, raw);
+    this.repository.rates.write.charge(await open.writer.append(name, raw), this.forPart);
     if (open.rawBytes >= mostGatheredBytes) await this.store();
   }
 

@@ -29,7 +29,7 @@ export async function writePart(repository: Repository, key: PartKey, metadata: 
   let draft: PartDraft | undefined;
   try {
     draft = await PartDraft.open(repository, key, 'write');
-    await storeChunks(repository, draft, { cutter: cutterFor(metadata.format, repository), writer, pull, meter });
+    await storeChunks(repository, draft, { cutter: cutterFor(metadata.format, repository), writer, pull, meter, signal: options.signal });
     const info = await draft.publish(metadata, writer);
     meter.end();
     return info;
@@ -56,10 +56,12 @@ interface Tools {
   readonly writer: PackWriter;
   readonly pull: StreamPull;
   readonly meter: ProgressMeter;
+  readonly signal: AbortSignal;
 }
 
-async function storeChunks({ cipher, packs, settings }: Repository, draft: PartDraft, { cutter, writer, pull, meter }: Tools): Promise<void> {
+async function storeChunks({ cipher, packs, settings, rates }: Repository, draft: PartDraft, { cutter, writer, pull, meter, signal }: Tools): Promise<void> {
   const tasks = new BoundedTasks(settings.parallelChunks);
+  const bandwidth = rates.write.flow();
   let added: Promise<unknown> = Promise.resolve();
 
   /** Hashes of later chunks may be known earlier; in the part they are in the order of the stream. */
@@ -77,17 +79,20 @@ async function storeChunks({ cipher, packs, settings }: Repository, draft: PartD
   };
 
   const store = async (raw: Buffer): Promise<void> => {
+    await bandwidth.take(raw.length, signal);
     await tasks.start(async () => {
+      let written = 0;
       const name = await add(raw);
       const found = packs.find(name);
       if (found !== undefined) {
         draft.liesIn(found.packId);
         meter.add(raw.length);
       } else if (writer.reserve(name)) {
-        await writer.append(name, raw);
+        written = await writer.append(name, raw);
       } else {
         meter.add(raw.length);
       }
+      bandwidth.giveBack(raw.length - written);
       cutter.release(raw);
     });
   };

@@ -44,6 +44,16 @@ export class BodyReader {
     throw new BrokerError(BrokerErrorCode.CorruptData, `the request ended ${bytes - this.#bytes} bytes too early; send it again`);
   }
 
+  /** The whole of a small body. @throws as {@link read}; INVALID_REQUEST it is longer */
+  async readAll(mostBytes: number, withinMs: number): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for (let byte = await this.read(1, withinMs); byte !== undefined; byte = await this.read(1, withinMs)) {
+      pieces.push(byte);
+      if (pieces.length > mostBytes) throw new BrokerError(BrokerErrorCode.InvalidRequest, `the request has more than ${mostBytes} bytes; see the protocol`);
+    }
+    return Buffer.concat(pieces);
+  }
+
   /** Takes no more; what still comes is dropped unread. */
   discard(): void {
     this.body.off('data', this.#onData);

@@ -1,4 +1,5 @@
 import { BrokerError, BrokerErrorCode, isBrokerError, type ChunkReference, type ChunkStore, type CopyRepositoryBroker, type PartInfo } from '@ocopea/broker-contract';
+import { BandwidthTurn } from './bandwidth-turn.js';
 import type { BandwidthLimit } from './bandwidth-limit.js';
 import { encodeFrame, type FrameCodec } from './chunk-frame.js';
 import type { Patience } from './patience.js';
@@ -31,8 +32,11 @@ export class MissingChunks {
   #bytesDone = 0;
   /** Of the chunks that are being sent now. */
   #bytesAcknowledged = 0;
+  readonly #turn: BandwidthTurn;
 
-  constructor(private readonly options: MissingChunksOptions) {}
+  constructor(private readonly options: MissingChunksOptions) {
+    this.#turn = new BandwidthTurn(options);
+  }
 
   /** Resolves when the receiver has all chunks. May be called again: it then sends what has gone missing. */
   async send(): Promise<void> {
@@ -103,8 +107,8 @@ export class MissingChunks {
   }
 
   async #sendBatch(batch: readonly ChunkReference[]): Promise<void> {
-    await this.options.connection.post(TransferAction.Chunks, this.#frames(batch));
     const bytes = bytesOf(batch);
+    await this.#turn.run(bytes, () => this.options.connection.post(TransferAction.Chunks, this.#frames(batch)));
     this.#bytesAcknowledged += bytes;
     this.#acknowledge(bytes);
   }
@@ -126,7 +130,7 @@ export class MissingChunks {
   async #read(hash: string): Promise<Uint8Array> {
     const { broker, chunks, part, signal } = this.options;
     try {
-      return await chunks.readChunk(part.repositoryId, hash, { signal });
+      return await chunks.readChunk(part.repositoryId, hash, { signal, forPart: part.partId });
     } catch (error) {
       if (!isBrokerError(error, BrokerErrorCode.NotFound)) throw error;
       await broker.getPart(part, { signal });

@@ -1,4 +1,4 @@
-import type { ChunkStore, SentChunk } from '@ocopea/broker-contract';
+import { BrokerError, type ChunkStore, type SentChunk } from '@ocopea/broker-contract';
 import type { BodyReader } from './body-reader.js';
 import type { ByteBudget } from './byte-budget.js';
 import { decodeFrame, decodeFrameHeader, frameHeaderBytes } from './chunk-frame.js';
@@ -41,6 +41,7 @@ async function* readFrames({ chunks, claims, body, ledger, budget, limits }: Rec
     const header = await body.read(frameHeaderBytes, limits.pieceMs);
     if (header === undefined) return;
     checkGrant(claims, claims, Date.now());
+    if (received.bytes >= uncheckedBytes) await requireBandwidth(chunks, claims);
     const frame = decodeFrameHeader(header, limits.maxChunkBytes);
     const giveBack = await budget.take(frame.bytes + frame.wireBytes, limits.pieceMs);
     try {
@@ -58,6 +59,16 @@ async function* readFrames({ chunks, claims, body, ledger, budget, limits }: Rec
     received.bytes += frame.bytes;
   }
 }
+
+/** One request may not take what all the others have. @throws UNAVAILABLE */
+async function requireBandwidth(chunks: ChunkStore, { repositoryId, partId }: GrantClaims): Promise<void> {
+  const admission = await chunks.reserve?.({ repositoryId, direction: 'write', forPart: partId, bytes: 0 });
+  if (admission === undefined || admission.delayMs === 0) return;
+  throw new BrokerError('UNAVAILABLE', 'the receiver takes no more than so many bytes per second, and the request has more than was reserved; what came is kept, send the rest in smaller ones');
+}
+
+/** More than a sender puts in a request. */
+const uncheckedBytes = 8 * 1024 * 1024;
 
 async function bytesNotStored(chunks: ChunkStore, { repositoryId }: GrantClaims, charged: ReadonlyMap<string, number>): Promise<number> {
   const hashes = [...charged.keys()];

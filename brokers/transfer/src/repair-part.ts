@@ -1,4 +1,5 @@
-import { BrokerError, BrokerErrorCode, isBrokerError, ProgressMeter, throwIfCancelled, type ChunkReference, type ChunkStore, type CopyRepositoryBroker, type LongCallOptions, type PartKey } from '@ocopea/broker-contract';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BrokerError, BrokerErrorCode, isBrokerError, ProgressMeter, throwIfCancelled, untilCancelled, type ChunkReference, type ChunkStore, type CopyRepositoryBroker, type LongCallOptions, type PartKey } from '@ocopea/broker-contract';
 
 export interface RepairPartOptions extends LongCallOptions {
   /** The repository that the part is damaged in; must have the capability `chunks`. */
@@ -31,14 +32,16 @@ export async function repairPart({ broker, key, sources, signal, onProgress }: R
   for await (const page of chunks.listChunks(key, options)) {
     for (let at = 0; at < page.length; at += checkedAtOnce) {
       throwIfCancelled(signal, `repairing part "${key.partId}"`);
-      await Promise.all(page.slice(at, at + checkedAtOnce).map((chunk) => repairChunk(chunk)));
+      const checked = page.slice(at, at + checkedAtOnce);
+      await untilAdmitted(chunks, key, checked.reduce((sum, { bytes }) => sum + bytes, 0), signal);
+      await Promise.all(checked.map((chunk) => repairChunk(chunk)));
     }
   }
   meter.end();
   return { repaired: [...repair.repaired], lost: [...repair.lost] };
 
   async function repairChunk({ hash, bytes }: ChunkReference): Promise<void> {
-    if (!(await isSound(chunks!, key.repositoryId, hash)) && !repair.lost.has(hash)) {
+    if (!(await isSound(chunks!, key, hash)) && !repair.lost.has(hash)) {
       const sound = await soundChunk(sources, hash);
       if (sound !== undefined) await chunks!.writeChunk(key.repositoryId, hash, sound, options);
       repair[sound === undefined ? 'lost' : 'repaired'].add(hash);
@@ -47,8 +50,16 @@ export async function repairPart({ broker, key, sources, signal, onProgress }: R
   }
 }
 
-async function isSound(chunks: ChunkStore, repositoryId: string, hash: string): Promise<boolean> {
-  return (await unlessDamaged(chunks.readChunk(repositoryId, hash))) !== undefined;
+async function isSound(chunks: ChunkStore, { repositoryId, partId }: PartKey, hash: string): Promise<boolean> {
+  return (await unlessDamaged(chunks.readChunk(repositoryId, hash, { forPart: partId }))) !== undefined;
+}
+
+/** Until so many bytes of the part may be read. */
+async function untilAdmitted(chunks: ChunkStore, { repositoryId, partId }: PartKey, bytes: number, signal: AbortSignal | undefined): Promise<void> {
+  const ask = async (): Promise<number> => (await chunks.reserve?.({ repositoryId, direction: 'read', forPart: partId, bytes }))?.delayMs ?? 0;
+  for (let ms = await ask(); ms > 0; ms = await ask()) {
+    await untilCancelled(delay(ms), signal, `repairing part "${partId}"`);
+  }
 }
 
 async function soundChunk(sources: RepairPartOptions['sources'], hash: string): Promise<Uint8Array | undefined> {

@@ -213,6 +213,48 @@ describe('sending a part', () => {
     expect(performance.now() - start).toBeGreaterThan(900);
   });
 
+  it.each(['read', 'write'] as const)('takes at least its bytes over the limit to %s of the repository, holds no request meanwhile, and nobody loses patience', async (direction) => {
+    const content = randomBytes(9 * MIB, 14);
+    await put('p', content);
+    const limited = direction === 'read' ? source : target;
+    await limited.broker.setBandwidth!('r', { [`${direction}BytesPerSecond`]: 2 * MIB });
+    let open = 0;
+    let silentMs = 0;
+    let since = performance.now();
+    receiver.server.prependListener('request', (request, response) => {
+      if (open === 0) silentMs = Math.max(silentMs, performance.now() - since);
+      if (request.url!.endsWith('/chunks')) open += 1;
+      response.on('close', () => {
+        if (request.url!.endsWith('/chunks')) open -= 1;
+        since = performance.now();
+      });
+    });
+    const start = performance.now();
+    // The last batch, of 2 MiB, goes when the first one, of 7, has had its time; that is longer than patience is with silence.
+    await send('p', { giveUpMs: 1_000, idleMs: 1_000 });
+    expect(performance.now() - start).toBeGreaterThanOrEqual(3_490);
+    expect(silentMs).toBeGreaterThan(100);
+    await assertArrived('p', content);
+  });
+
+  it('shares the limit of the receiver with what is written there', async () => {
+    await put('p', randomBytes(9 * MIB, 15));
+    await target.broker.setBandwidth!('r', { writeBytesPerSecond: 4 * MIB });
+    const start = performance.now();
+    const writing = target.broker.writePart({ repositoryId: 'r', partId: 'own' }, metadata, streamOf(randomBytes(9 * MIB, 16)));
+    await Promise.all([send('p'), writing]);
+    // All of it but the last pieces.
+    expect(performance.now() - start).toBeGreaterThanOrEqual(((18 - 8) / 4) * 1_000);
+    expect((await target.broker.listParts('r')).items).toHaveLength(2);
+  });
+
+  it('that waits for bandwidth ends at once when it is aborted', async () => {
+    await put('p', randomBytes(9 * MIB, 17));
+    await target.broker.setBandwidth!('r', { writeBytesPerSecond: 65_536 });
+    const cancel = new AbortController();
+    await expect(send('p', { signal: cancel.signal, onProgress: ({ bytesSent }) => bytesSent > 0 && cancel.abort() })).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
   it('refuses an address that the policy forbids, and a redirect, before any byte of content', async () => {
     await put('p', randomBytes(1000, 10));
     await expect(send('p', { isAllowedUrl: (url) => url.hostname !== '127.0.0.1' })).rejects.toMatchObject({ code: 'INVALID_REQUEST' });

@@ -46,6 +46,21 @@ describe('the transfer door', () => {
     expect(await broker.getPart({ repositoryId: 'r', partId: 'p' })).toMatchObject({ hash, metadata });
   });
 
+  it('says how long to wait for the bandwidth of its repository, and refuses chunks that nothing was reserved for meanwhile', async () => {
+    const reserve = async (size: unknown) => {
+      const { status, answer } = await post('reserve', Buffer.from(JSON.stringify({ bytes: size })));
+      return { status, ...(JSON.parse(answer.toString()) as object) };
+    };
+    expect(await reserve(1_000_000)).toEqual({ status: 200, delayMs: 0, isLimited: false });
+    await broker.setBandwidth!('r', { writeBytesPerSecond: 65_536 });
+    expect(await reserve(bytes.length)).toEqual({ status: 200, delayMs: 0, isLimited: true });
+    expect((await post('chunks', await frame(bytes))).status).toBe(200);
+    expect(await reserve(1_000_000)).toMatchObject({ status: 200, delayMs: expect.any(Number) as number, isLimited: true });
+    expect(await post('chunks', await frame(randomBytes(1_000, 2)))).toMatchObject({ status: 503, error: { code: 'UNAVAILABLE' } });
+    for (const wrong of [-1, 1e12, 'many', undefined]) expect(await reserve(wrong)).toMatchObject({ status: 400, error: { code: 'INVALID_REQUEST' } });
+    expect((await post('reserve', randomBytes(1_000, 3))).status).toBe(400);
+  });
+
   const misuses: readonly [string, Partial<GrantClaims>][] = [
     ['for another part', { partId: 'other' }],
     ['for another repository', { repositoryId: 'other' }],
@@ -53,7 +68,7 @@ describe('the transfer door', () => {
     ['that has expired', { expiresAt: new Date(Date.now() - 1) }],
   ];
   it.each(misuses)('refuses a Grant %s for every action, without reading a body', async (_, claims) => {
-    for (const action of ['missing', 'chunks', 'publish']) {
+    for (const action of ['missing', 'reserve', 'chunks', 'publish']) {
       expect(await post(action, randomBytes(100, 1), grantFor('p', claims))).toMatchObject({ status: 403, error: { code: 'GRANT_REFUSED' } });
     }
     await assertNothingPublished();

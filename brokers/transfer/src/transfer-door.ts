@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BrokerError, BrokerErrorCode, type CopyRepositoryBroker, type PartInfo, type PartKey } from '@ocopea/broker-contract';
+import { BrokerError, BrokerErrorCode, type ChunkAdmission, type ChunkStore, type CopyRepositoryBroker, type PartInfo, type PartKey } from '@ocopea/broker-contract';
 import { BodyReader } from './body-reader.js';
 import { ByteBudget } from './byte-budget.js';
 import { checkGrant, grantRefused, type GrantClaims } from './grant-claims.js';
@@ -118,7 +118,10 @@ class ReceivingDesk {
       return json(await this.#confirm(info, content, claims));
     }
     if (isUsedUp || (await findPart(broker, key)) !== undefined) throw usedUp();
+    if (action === TransferAction.Reserve) return json(await admit(chunks, key, await readReservation(body, this.limits)));
     if (action === TransferAction.Chunks) {
+      const { delayMs } = await admit(chunks, key, 0);
+      if (delayMs > 0) throw new BrokerError(BrokerErrorCode.Unavailable, `the receiver takes no more than so many bytes per second; ask with "reserve" first, or come again in ${delayMs} ms`);
       return json(await receiveChunks({ chunks, claims, body, ledger: this.#ledger, budget: this.#budget, limits: this.limits }));
     }
     const missing = await chunks.missingChunks(key.repositoryId, await readHashes(body, this.limits), { forPart: key.partId });
@@ -146,6 +149,27 @@ class ReceivingDesk {
   }
 }
 
+/** A connection is no place to wait: who sends is told when to come again. */
+async function admit(chunks: ChunkStore, { repositoryId, partId }: PartKey, bytes: number): Promise<ChunkAdmission> {
+  return (await chunks.reserve?.({ repositoryId, direction: 'write', forPart: partId, bytes })) ?? { delayMs: 0, isLimited: false };
+}
+
+/** @throws INVALID_REQUEST */
+async function readReservation(body: BodyReader, limits: TransferLimits): Promise<number> {
+  const text = await body.readAll(maxReservationBytes, limits.pieceMs);
+  const { bytes } = parseReservation(text);
+  if (typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0 && bytes <= maxReservedBytes) return bytes;
+  throw new BrokerError(BrokerErrorCode.InvalidRequest, `a reservation is {"bytes": n} with n from 0 to ${maxReservedBytes}; send no more than that at once`);
+}
+
+function parseReservation(text: Buffer): { readonly bytes?: unknown } {
+  try {
+    return (JSON.parse(text.toString('utf8')) ?? {}) as { readonly bytes?: unknown };
+  } catch {
+    return {};
+  }
+}
+
 async function readHashes(body: BodyReader, limits: TransferLimits): Promise<readonly string[]> {
   const hashes: string[] = [];
   for (let hash = await body.read(32, limits.pieceMs); hash !== undefined; hash = await body.read(32, limits.pieceMs)) {
@@ -154,6 +178,9 @@ async function readHashes(body: BodyReader, limits: TransferLimits): Promise<rea
   }
   return hashes;
 }
+
+const maxReservationBytes = 200;
+const maxReservedBytes = 64 * 1024 * 1024;
 
 function json(value: unknown): Answer {
   return { type: 'application/json', body: Buffer.from(JSON.stringify(value)) };

@@ -12,6 +12,13 @@ export function formatBytes(bytes: number | string | null | undefined): string |
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
+/** The reverse: `10 MB`, `1.5GB`, `65536`; `undefined` for anything else. */
+export function parseBytes(text: string): number | undefined {
+  const [, number, unit = 'B'] = /^(\d+(?:\.\d+)?) ?([kMGTP]?B)?$/.exec(text) ?? [];
+  if (number === undefined) return undefined;
+  return Math.round(Number(number) * 1000 ** units.indexOf(unit as (typeof units)[number]));
+}
+
 /** A moment as people read it, in UTC to the second. */
 export function formatTime(moment: string | null | undefined): string | undefined {
   return moment?.replace('T', ' ').replace(/(\.\d+)?Z$/, 'Z');

@@ -123,6 +123,11 @@ export const uniqueSizing: Requirement<CopyRepositoryContext> = {
   isMet: async ({ broker }) => (await broker.info()).capabilities.uniqueSizes === true,
 };
 
+export const bandwidthLimiting: Requirement<CopyRepositoryContext> = {
+  name: 'the capability bandwidth',
+  isMet: async ({ broker }) => (await broker.info()).capabilities.bandwidth === true,
+};
+
 export const sampling: Requirement<CopyRepositoryContext> = {
   name: 'the capability samples',
   isMet: async ({ broker }) => (await broker.info()).capabilities.samples === true,

@@ -2,10 +2,11 @@ import { Arg, Ctx, Directive, Mutation, Resolver } from 'type-graphql';
 import { addCopyRepository } from '../domain/brokers/add-copy-repository.js';
 import { registerBroker } from '../domain/brokers/register-broker.js';
 import { removeBroker } from '../domain/brokers/remove-broker.js';
-import { AddCopyRepositoryInput, RegisterBrokerInput, RemoveBrokerInput } from './inputs/broker-inputs.js';
+import { setRepositoryLimits } from '../domain/brokers/repository-limits.js';
+import { AddCopyRepositoryInput, RegisterBrokerInput, RemoveBrokerInput, SetRepositoryLimitsInput } from './inputs/broker-inputs.js';
 import type { RequestContext } from './request-context.js';
 import type { CopyRepository } from './types/broker.js';
-import { AddCopyRepositoryPayload, RegisterBrokerPayload, RemoveBrokerPayload } from './types/payloads.js';
+import { AddCopyRepositoryPayload, RegisterBrokerPayload, RemoveBrokerPayload, SetRepositoryLimitsPayload } from './types/payloads.js';
 
 @Resolver()
 export class BrokerMutations {
@@ -32,5 +33,14 @@ export class BrokerMutations {
     @Arg('input', () => AddCopyRepositoryInput, { description: 'Which place.' }) input: AddCopyRepositoryInput,
   ): Promise<AddCopyRepositoryPayload> {
     return { copyRepository: (await addCopyRepository(site, input)) as unknown as CopyRepository };
+  }
+
+  @Mutation(() => SetRepositoryLimitsPayload, { description: 'Limits how much a copy repository takes, from now on and for work under way.' })
+  @Directive('@oneSite(by: "input.repositoryId")')
+  async setRepositoryLimits(
+    @Ctx() { site }: RequestContext,
+    @Arg('input', () => SetRepositoryLimitsInput, { description: 'Which limits.' }) input: SetRepositoryLimitsInput,
+  ): Promise<SetRepositoryLimitsPayload> {
+    return { copyRepository: (await setRepositoryLimits(site, input)) as unknown as CopyRepository };
   }
 }

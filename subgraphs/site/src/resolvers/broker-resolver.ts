@@ -4,7 +4,7 @@ import type { AnyRegisteredBroker } from '../domain/brokers/broker-directory.js'
 import type { Broker as BrokerRow, CopyRepository as CopyRepositoryRow } from '../store/generated/client.js';
 import { requireNarrowedTo } from './narrowed-to.js';
 import type { RequestContext } from './request-context.js';
-import { Broker, CopyRepository, ServicePlan } from './types/broker.js';
+import { Broker, CopyRepository, RepositoryLimits, ServicePlan } from './types/broker.js';
 import { BrokerKind, Health } from './types/enums.js';
 import { Site } from './types/site.js';
 
@@ -86,6 +86,11 @@ export class CopyRepositoryResolver {
   @FieldResolver(() => Broker, { description: 'Who keeps it.' })
   broker(@Root() { brokerId }: CopyRepositoryRow, @Ctx() { loaders }: RequestContext): Promise<object | null> {
     return loaders.broker.load(brokerId);
+  }
+
+  @FieldResolver(() => RepositoryLimits, { description: 'What keeps it from taking all there is; setRepositoryLimits changes it.' })
+  limits(@Root() { readBytesPerSecond, writeBytesPerSecond, operations }: CopyRepositoryRow, @Ctx() { site }: RequestContext): RepositoryLimits {
+    return { readBytesPerSecond, writeBytesPerSecond, operations: operations ?? site.limits.repositoryOperations };
   }
 
   @FieldResolver(() => ByteCountScalar, { nullable: true, description: 'Room in all; null when it is not known.' })

@@ -1,3 +1,4 @@
+import { followRepositoryLimits } from '../domain/brokers/repository-limits.js';
 import { reconcileApps } from '../domain/reconcile-apps.js';
 import type { SiteContext } from '../domain/site-context.js';
 import { expireCopies } from '../domain/copies/expire-copies.js';
@@ -34,6 +35,7 @@ export class Caretaker {
     try {
       if (this.#lacking === undefined || this.#lacking.length > 0) this.#lacking = await reconcileApps(site, this.#stop.signal);
       this.#settle();
+      await followRepositoryLimits(site);
       await tidyUp(site);
       await expireCopies(site, this.#stop.signal);
       if (performance.now() - this.#sweptAt >= site.limits.sweepIntervalMs) {

@@ -5,6 +5,7 @@ import { applyMigrations, migrationsDirectory } from '@ocopea/migrations';
 import { createOperationEngine, type OperationEngine } from '@ocopea/operations';
 import { Authenticator, JoinToken, SecretBox, SigningKey, type Principal, type PublicJwk } from '@ocopea/security';
 import { resolveLimits, type SiteOptions } from '../config/site-options.js';
+import { followRepositoryLimits } from '../domain/brokers/repository-limits.js';
 import { joinBrokers } from '../domain/brokers/join-brokers.js';
 import { HealthBoard } from '../domain/health/health-board.js';
 import { HealthMonitor } from '../domain/health/health-monitor.js';
@@ -66,13 +67,15 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
       },
       publicUrl: () => options.publicUrl?.replace(/\/$/, '') ?? given(late.edge, 'the edge').url,
     };
+    // Before anything moves.
+    await followRepositoryLimits(site);
     late.engine = await createOperationEngine({
       databaseUrl,
       ownerId: siteId,
       executorId: options.executorId ?? siteId,
       definitions: operationDefinitions(site),
       secretBox,
-      placesAt: (id) => (id === siteId ? limits.bulkOperations : limits.repositoryOperations),
+      placesAt: (id) => (id === siteId ? limits.bulkOperations : (brokers.operationsIn(id) ?? limits.repositoryOperations)),
       queueDeadlineMs: limits.queueMs,
       log,
     });

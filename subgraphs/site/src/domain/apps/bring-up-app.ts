@@ -8,7 +8,7 @@ import { createDataService, removeDataService, type RestoredContent } from './da
 
 export interface BringUp {
   /** Where the content of a data service comes from, by its name; `undefined` for an empty one. @default all are empty */
-  readonly contentOf?: (dataService: string) => Promise<RestoredContent | undefined>;
+  readonly contentOf?: (dataService: string, signal: AbortSignal) => Promise<RestoredContent | undefined>;
   /** Further steps, between data services and app services. */
   readonly whenFilled?: () => Promise<void>;
 }
@@ -24,8 +24,9 @@ export async function bringUpApp(site: SiteContext, operation: OperationContext<
     operation.step(
       createStep(row.name),
       async (step) => {
-        const content = await contentOf?.(row.name);
-        await createDataService(site, row.id, { signal: AbortSignal.any([step.signal, others]), progress: (done) => step.progress(done) }, content);
+        const signal = AbortSignal.any([step.signal, others]);
+        const content = await contentOf?.(row.name, signal);
+        await createDataService(site, row.id, { signal, progress: (done) => step.progress(done) }, content);
       },
       { undo: ({ signal }) => removeDataService(site, row.id, signal), deadlineMs: site.limits.bulkStepMs },
     ),

@@ -3,6 +3,7 @@ import { badInput, nameTaken, newId, requireId } from '@ocopea/graph';
 import { Prisma, type CopyRepository } from '../../store/generated/client.js';
 import type { NamedValue } from '../manifest/app-manifest.js';
 import type { SiteContext } from '../site-context.js';
+import { applyRepositoryLimits, repositoryLimitColumns, type RepositoryLimits } from './repository-limits.js';
 import { sealProperties } from './repository-properties.js';
 
 export interface AddCopyRepository {
@@ -10,20 +11,23 @@ export interface AddCopyRepository {
   /** Unique at this Site. */
   readonly name: string;
   readonly properties: readonly NamedValue[];
+  readonly limits?: RepositoryLimits | null | undefined;
 }
 
 /**
  * Makes a copy repository, or takes over one that is there already with what it holds.
  *
- * @throws NOT_FOUND the broker; BAD_INPUT the name or a property; NAME_TAKEN
+ * @throws NOT_FOUND the broker; BAD_INPUT the name, a property or a limit; NAME_TAKEN; NOT_SUPPORTED a limit
  */
-export async function addCopyRepository(site: SiteContext, { brokerId, name, properties }: AddCopyRepository): Promise<CopyRepository> {
+export async function addCopyRepository(site: SiteContext, { brokerId, name, properties, limits }: AddCopyRepository): Promise<CopyRepository> {
   requireId(brokerId, 'broker');
   const { broker } = site.brokers.copyRepository(brokerId);
   if (!repositoryName.test(name)) throw badInput('input.name', 'lower-case letters, digits and dashes are taken, a letter first, at most 63');
   const id = newId(site.siteId, 'repository');
   const values = Object.fromEntries(properties.map((property) => [property.name, property.value]));
-  const row = await insert(site, { id, brokerId, name, sealedProperties: sealProperties(site.secretBox, id, values), createdAt: new Date() });
+  const none = { readBytesPerSecond: null, writeBytesPerSecond: null, operations: null };
+  const columns = { ...none, ...repositoryLimitColumns(broker, limits ?? {}, 'input.limits') };
+  const row = await insert(site, { id, brokerId, name, sealedProperties: sealProperties(site.secretBox, id, values), ...columns, createdAt: new Date() });
   try {
     await broker.createRepository({ repositoryId: id, properties: values }, { signal: AbortSignal.timeout(site.limits.brokerCallMs) });
   } catch (error) {
@@ -31,6 +35,7 @@ export async function addCopyRepository(site: SiteContext, { brokerId, name, pro
     throw isBrokerError(error, 'INVALID_REQUEST') ? badInput('input.properties', error.message, { cause: error }) : error;
   }
   site.brokers.addRepository(id, brokerId);
+  await applyRepositoryLimits(site, row);
   return row;
 }
 

@@ -8,6 +8,7 @@ import type {
   Space,
 } from '@ocopea/broker-contract';
 import { notFound } from '@ocopea/graph';
+import type { RepositoryLimitColumns } from './repository-limits.js';
 import type { SiteOffer } from '../manifest/plan-placement.js';
 
 interface RegisteredBroker<Kind, Implementation, Info> {
@@ -30,6 +31,9 @@ export class BrokerDirectory {
   /** Broker ids by repository id, for places that cannot wait for the database. */
   readonly #repositories = new Map<string, string>();
 
+  /** As they were last read from the database, by repository. */
+  readonly #limits = new Map<string, RepositoryLimitColumns & { readonly isApplied: boolean }>();
+
   constructor(brokers: readonly AnyRegisteredBroker[]) {
     this.#brokers = [...brokers];
   }
@@ -41,6 +45,29 @@ export class BrokerDirectory {
   brokerOfRepository(repositoryId: string): RegisteredCopyRepositoryBroker | undefined {
     const found = this.find(this.#repositories.get(repositoryId) ?? '');
     return found?.kind === 'COPY_REPOSITORY' ? found : undefined;
+  }
+
+  /** @returns whether the broker is to be told of a bandwidth; see {@link bandwidthIsApplied} */
+  noteLimits(repositoryId: string, { readBytesPerSecond, writeBytesPerSecond, operations }: RepositoryLimitColumns): boolean {
+    const known = this.#limits.get(repositoryId) ?? { readBytesPerSecond: null, writeBytesPerSecond: null, isApplied: true };
+    const isApplied = known.isApplied && known.readBytesPerSecond === readBytesPerSecond && known.writeBytesPerSecond === writeBytesPerSecond;
+    this.#limits.set(repositoryId, { readBytesPerSecond, writeBytesPerSecond, operations, isApplied });
+    return !isApplied;
+  }
+
+  bandwidthIsApplied(repositoryId: string): void {
+    const known = this.#limits.get(repositoryId);
+    if (known !== undefined) this.#limits.set(repositoryId, { ...known, isApplied: true });
+  }
+
+  /** Operations side by side in a repository; `undefined` where the Site's own number counts. */
+  operationsIn(repositoryId: string): number | undefined {
+    return this.#limits.get(repositoryId)?.operations ?? undefined;
+  }
+
+  /** Bytes per second that may be written to a repository. */
+  writeLimitOf(repositoryId: string): number {
+    return Number(this.#limits.get(repositoryId)?.writeBytesPerSecond ?? Infinity);
   }
 
   all(): readonly AnyRegisteredBroker[] {

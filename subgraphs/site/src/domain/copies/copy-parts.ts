@@ -35,10 +35,10 @@ export function partTarget({ broker }: RegisteredCopyRepositoryBroker, { key, fo
 }
 
 /** Where a data service broker reads one part when it restores. */
-export function partSource({ broker }: RegisteredCopyRepositoryBroker, part: PartOfCopy): CopySource {
+export function partSource({ broker }: RegisteredCopyRepositoryBroker, part: PartOfCopy, signal: AbortSignal): CopySource {
   return {
     protocol: CopyProtocol.ByteStream,
-    open: () => broker.readPart({ repositoryId: part.repositoryId, partId: part.id }),
+    open: () => broker.readPart({ repositoryId: part.repositoryId, partId: part.id }, undefined, { signal }),
     logicalBytes: Number(part.logicalBytes),
   };
 }

@@ -52,3 +52,21 @@ it('takes as many copies at once in a repository as it may, shows who waits for 
   turnstile.open();
   for (const id of [first, third]) expect(await site.client.ended(id)).toMatchObject({ outcome: 'SUCCEEDED' });
 });
+
+it('takes more, or fewer, at once in a repository as its limit is changed', async () => {
+  const repositoryId = (await site.client.get('{ copyRepositories { id } }')).copyRepositories[0].id as string;
+  const limitTo = (operations: number | null) =>
+    site.client.get('mutation ($input: SetRepositoryLimitsInput!) { setRepositoryLimits(input: $input) { copyRepository { limits { operations } } } }', { input: { repositoryId, operations } });
+  turnstile.stopAfter(2);
+  const first = await begin();
+  await turnstile.stopped();
+  const second = await begin();
+  await expect.poll(async () => (await queued()).map(({ id }) => id), { timeout: 60_000 }).toEqual([second]);
+  await limitTo(2);
+  await expect.poll(queued, { timeout: 60_000 }).toEqual([]);
+  const third = await begin();
+  await expect.poll(async () => (await queued()).map(({ id, queue }) => [id, queue?.waitsFor]), { timeout: 60_000 }).toEqual([[third, [{ subjectId: repositoryId, limit: 2 }]]]);
+  turnstile.open();
+  for (const id of [first, second, third]) expect(await site.client.ended(id)).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect((await limitTo(null)).setRepositoryLimits.copyRepository.limits).toEqual({ operations: 1 });
+});

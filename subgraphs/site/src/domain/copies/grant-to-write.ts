@@ -23,7 +23,8 @@ export interface WriteGrant {
  */
 export async function grantToWrite(site: SiteContext, part: CopyPart): Promise<WriteGrant> {
   const maxBytes = Number(part.logicalBytes);
-  const ttlSeconds = Math.ceil(site.limits.grantMs / 1000 + maxBytes / slowBytesPerSecond);
+  const share = site.brokers.writeLimitOf(part.repositoryId) / (site.brokers.operationsIn(part.repositoryId) ?? site.limits.repositoryOperations);
+  const ttlSeconds = Math.ceil(Math.min(site.limits.grantMs / 1000 + maxBytes / Math.min(slowBytesPerSecond, share), site.limits.receiveMs / 1000));
   const grant = await issueGrant(
     site.signingKey,
     {

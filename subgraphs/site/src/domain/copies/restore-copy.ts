@@ -65,7 +65,7 @@ export function restoreCopyDefinition(site: SiteContext): OperationDefinition<Re
       const { rows, parts } = operation.input;
       for (const { dataService, logicalBytes } of parts) operation.expect({ part: dataService, bytesTotal: logicalBytes, itemsTotal: 1 });
       await bringUpApp(site, operation, rows, {
-        contentOf: (dataService) => contentOf(site, parts, dataService),
+        contentOf: (dataService, signal) => contentOf(site, parts, dataService, signal),
         whenFilled: () => runRestoreHooks(site, operation, 'DATA'),
       });
       await runRestoreHooks(site, operation, 'APP');
@@ -111,9 +111,9 @@ async function planRestore(site: SiteContext, copy: CopyWithParts, name: string)
   };
 }
 
-async function contentOf(site: SiteContext, parts: readonly RestoredPart[], dataService: string): Promise<RestoredContent | undefined> {
+async function contentOf(site: SiteContext, parts: readonly RestoredPart[], dataService: string, signal: AbortSignal): Promise<RestoredContent | undefined> {
   const part = parts.find((one) => one.dataService === dataService);
   if (part === undefined) return undefined;
   const repository = await brokerOfRepository(site, part.repositoryId);
-  return { format: part.format, source: partSource(repository, part) };
+  return { format: part.format, source: partSource(repository, part, signal) };
 }

@@ -1,4 +1,5 @@
-import { Field, ID, InputType } from 'type-graphql';
+import { ByteCountScalar } from '@ocopea/graph';
+import { Field, ID, InputType, Int } from 'type-graphql';
 import { BrokerKind } from '../types/enums.js';
 import { SettingInput } from './app-manifest-input.js';
 
@@ -23,6 +24,18 @@ export class RemoveBrokerInput {
   brokerId!: string;
 }
 
+@InputType({ description: 'What keeps a copy repository from taking all there is.' })
+export class RepositoryLimitsInput {
+  @Field(() => ByteCountScalar, { nullable: true, description: 'Bytes of content that are read in a second, as they are stored: at least 65,536; null for no limit.' })
+  readBytesPerSecond?: bigint | number | null;
+
+  @Field(() => ByteCountScalar, { nullable: true, description: 'Bytes of content that are written in a second, as they are stored: at least 65,536; null for no limit.' })
+  writeBytesPerSecond?: bigint | number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Operations side by side, 1 to 1,000; null for as many as the Site allows in each repository.' })
+  operations?: number | null;
+}
+
 @InputType({ description: 'A place for copies.' })
 export class AddCopyRepositoryInput {
   @Field(() => ID, { description: 'The copy repository broker that keeps it.' })
@@ -33,4 +46,13 @@ export class AddCopyRepositoryInput {
 
   @Field(() => [SettingInput], { defaultValue: [], description: 'What the broker needs to know of it. Kept sealed, never shown.' })
   properties!: SettingInput[];
+
+  @Field(() => RepositoryLimitsInput, { nullable: true, description: 'What keeps it from taking all there is.' })
+  limits?: RepositoryLimitsInput | null;
+}
+
+@InputType({ description: 'New limits of a copy repository. What is absent stays as it is.' })
+export class SetRepositoryLimitsInput extends RepositoryLimitsInput {
+  @Field(() => ID, { description: 'Which one.' })
+  repositoryId!: string;
 }

@@ -1,5 +1,5 @@
-import { Node } from '@ocopea/graph';
-import { Directive, Field, ID, ObjectType } from 'type-graphql';
+import { ByteCountScalar, Node } from '@ocopea/graph';
+import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import { BrokerKind, Health } from './enums.js';
 
 @ObjectType({ description: 'A protocol that app services can speak to a data service.' })
@@ -67,6 +67,18 @@ export class Broker implements Node {
 
   @Field(() => Boolean, { description: 'True when it lives in the process of the Site.' })
   embedded!: boolean;
+}
+
+@ObjectType({ description: 'What keeps a copy repository from taking all there is.' })
+export class RepositoryLimits {
+  @Field(() => ByteCountScalar, { nullable: true, description: 'Bytes of content that are read in a second, as they are stored; null for no limit. Each replica of the Site has the whole of it.' })
+  readBytesPerSecond!: bigint | null;
+
+  @Field(() => ByteCountScalar, { nullable: true, description: 'Bytes of content that are written in a second, as they are stored; null for no limit. Each replica of the Site has the whole of it.' })
+  writeBytesPerSecond!: bigint | null;
+
+  @Field(() => Int, { description: 'Operations side by side, over all replicas of the Site; further ones are QUEUED.' })
+  operations!: number;
 }
 
 @ObjectType({ implements: Node, description: 'A place for copies behind a broker.' })

@@ -100,6 +100,12 @@ export class RemoveBrokerPayload {
   brokerId!: string;
 }
 
+@ObjectType({ description: 'A copy repository with new limits.' })
+export class SetRepositoryLimitsPayload {
+  @Field(() => CopyRepository, { description: 'The repository.' })
+  copyRepository!: CopyRepository;
+}
+
 @ObjectType({ description: 'A copy repository that was added.' })
 export class AddCopyRepositoryPayload {
   @Field(() => CopyRepository, { description: 'The repository.' })
