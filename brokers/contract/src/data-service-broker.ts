@@ -84,7 +84,10 @@ export interface DataServiceHealth {
   readonly state: 'healthy' | 'degraded' | 'unhealthy';
   /** Why it is not healthy. */
   readonly reason?: string;
-  /** Figures with their unit in the name: `sizeBytes`, `connections`, `lagBytes`. */
+  /**
+   * Figures with their unit in the name: `sizeBytes`, `connections`, `lagBytes`; `freeBytes`, room that is left where its data lies, which others may
+   * use as well. One that could not be counted wholly in time has `AtLeast` at the end of its name: `sizeBytesAtLeast`.
+   */
   readonly figures: Readonly<Record<string, number>>;
 }
 

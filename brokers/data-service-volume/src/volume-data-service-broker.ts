@@ -33,7 +33,9 @@ export interface VolumeDataServiceBrokerOptions {
 
 const planId = 'directory';
 const idPattern = /^[a-z0-9-]{1,63}$/;
-const healthTimeoutMs = 1_500;
+const healthTimeoutMs = 1_000;
+/** A larger tree is estimated as what was seen of it. */
+const estimateMs = 5_000;
 /** Below it, writers fail soon. */
 const fewBytes = 64 * 1024 * 1024;
 
@@ -199,9 +201,8 @@ class VolumeDataServiceBroker implements DataServiceBroker {
     if (state.phase !== 'running' || volume === undefined) return { state: 'unhealthy', reason: `it is ${state.phase}`, figures: {} };
     try {
       const freeBytes = await volume.freeBytes();
-      // A tree too large to be looked through in time has no size, and is well.
-      const tree = await volume.figures(AbortSignal.timeout(healthTimeoutMs)).catch(() => ({}));
-      const figures = { ...tree, freeBytes };
+      const { sizeBytes, entries, isWhole } = await volume.figures(healthTimeoutMs, options?.signal);
+      const figures = isWhole ? { sizeBytes, entries, freeBytes } : { sizeBytesAtLeast: sizeBytes, entriesAtLeast: entries, freeBytes };
       return freeBytes < fewBytes ? { state: 'degraded', reason: 'its disk is nearly full', figures } : { state: 'healthy', figures };
     } catch {
       return { state: 'unhealthy', reason: 'its folder cannot be read', figures: {} };
@@ -214,7 +215,7 @@ class VolumeDataServiceBroker implements DataServiceBroker {
     this.#find(dataServiceId);
     checkFormat(format);
     const { volume, work } = this.#running(dataServiceId);
-    const { sizeBytes, entries } = await volume.figures(options?.signal ?? work.signal).catch((error: unknown) => Promise.reject(brokerErrorFrom(error, what, options?.signal)));
+    const { sizeBytes, entries } = await volume.figures(estimateMs, options?.signal ?? work.signal).catch((error: unknown) => Promise.reject(brokerErrorFrom(error, what, options?.signal)));
     return sizeBytes + entries * 100;
   }
 

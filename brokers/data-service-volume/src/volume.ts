@@ -34,9 +34,11 @@ interface BindingRecord {
 }
 
 /** Figures of a tree as they were at a moment. */
-interface TreeFigures {
+export interface TreeFigures {
   readonly sizeBytes: number;
   readonly entries: number;
+  /** False when time was up before all had been seen: there are at least so many. */
+  readonly isWhole: boolean;
 }
 
 /** The tree is looked through for its figures so rarely that it takes this part of the time at most. */
@@ -110,23 +112,27 @@ export class Volume {
     });
   }
 
-  /** Bytes of all files and how many entries there are; those of a while ago where the tree is large. */
-  async figures(signal: AbortSignal): Promise<TreeFigures> {
+  /** Bytes of all files and how many entries there are, as far as can be seen within the time; those of a while ago where the tree is large. */
+  async figures(withinMs: number, signal?: AbortSignal): Promise<TreeFigures> {
     if (this.figuresKept !== undefined && this.figuresKept.goodUntil > performance.now()) return this.figuresKept.figures;
     const startedAt = performance.now();
     let sizeBytes = 0n;
     let entries = 0;
+    let isWhole = true;
     for await (const { stat } of walkTree(Buffer.from(this.content))) {
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       entries++;
       if (stat.isFile()) sizeBytes += stat.size;
+      isWhole = performance.now() - startedAt < withinMs;
+      if (!isWhole) break;
     }
-    const figures = { sizeBytes: Number(sizeBytes), entries };
+    const figures = { sizeBytes: Number(sizeBytes), entries, isWhole };
     const now = performance.now();
     this.figuresKept = { figures, goodUntil: now + (now - startedAt) / figuresShare };
     return figures;
   }
 
+  /** Room for who is not root on the file system that the tree is on, which others may use as well. */
   async freeBytes(): Promise<number> {
     const { bavail, bsize } = await statfs(this.content);
     return bavail * bsize;

@@ -103,5 +103,10 @@ export function hasNotableFigures({ figures, observedAt }: HealthObservation, to
   if (told === undefined) return true;
   if (observedAt.getTime() - told.observedAt.getTime() < figuresEveryMs) return false;
   const before = new Map(told.figures.map(({ name, value }) => [name, value]));
-  return figures.length !== before.size || figures.some(({ name, value }) => Math.abs(value - (before.get(name) ?? Infinity)) > notableShare * Math.abs(before.get(name) ?? 0));
+  return figures.length !== before.size || figures.some(({ name, value }) => hasMoved(before.get(name), value));
+}
+
+/** By a tenth of what it was, or more. */
+function hasMoved(before: number | undefined, now: number): boolean {
+  return before === undefined || (now !== before && Math.abs(now - before) >= notableShare * Math.abs(before));
 }
