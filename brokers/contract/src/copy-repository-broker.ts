@@ -3,7 +3,10 @@ import type { ByteStream, CopyProtocol, StoredPart } from './copy-transfer.js';
 
 /** What a copy repository broker can do beyond the least. Absent means the default. */
 export interface CopyRepositoryCapabilities {
-  /** It keeps parts as chunks by hash, so that only missing ones need to be sent: `chunks` is there. @default false */
+  /**
+   * It keeps parts as chunks by hash, so that only missing ones need to be sent: `chunks` is there. @default false: parts are sent to it as whole
+   * streams, and cannot be sent from it to another
+   */
   readonly chunks?: boolean;
   /** `readPart` takes a range without reading what lies before it. @default false */
   readonly ranges?: boolean;

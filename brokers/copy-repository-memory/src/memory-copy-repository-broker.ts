@@ -33,6 +33,8 @@ export interface MemoryCopyRepositoryBrokerOptions {
   readonly state?: MemoryCopyRepositoryState;
   /** Awaited before each chunk is stored, so that a test can make the storage slow. @default at once */
   readonly beforeStore?: () => Promise<void>;
+  /** False: it does not let others see that it keeps chunks, as a broker that knows none. @default true */
+  readonly chunks?: boolean;
 }
 
 /** A broker of copy repositories in the memory of this process. For tests of other layers: nothing survives the process. */
@@ -44,11 +46,12 @@ const PROBLEMS = 20;
 
 class MemoryCopyRepositoryBroker implements CopyRepositoryBroker {
   readonly kind = 'copy-repository';
-  readonly chunks = new MemoryChunkStore((repositoryId) => this.#find(repositoryId));
+  readonly chunks?: MemoryChunkStore;
   readonly #state: MemoryCopyRepositoryState;
 
   constructor(private readonly options: MemoryCopyRepositoryBrokerOptions) {
     this.#state = options.state ?? new MemoryCopyRepositoryState();
+    if (options.chunks !== false) this.chunks = new MemoryChunkStore((repositoryId) => this.#find(repositoryId));
     for (const repository of this.#state.repositories.values()) repository.forgetHolds();
   }
 
@@ -60,7 +63,7 @@ class MemoryCopyRepositoryBroker implements CopyRepositoryBroker {
       formats: ['*'],
       copyProtocols: [CopyProtocol.ByteStream],
       properties: [{ name: 'capacityBytes', description: 'How many bytes of chunks it holds at most.', required: false, secret: false }],
-      capabilities: { chunks: true, ranges: true, bandwidth: true },
+      capabilities: { chunks: this.chunks !== undefined, ranges: true, bandwidth: true },
     };
   }
 

@@ -1,21 +1,17 @@
-import { BrokerError, BrokerErrorCode, isBrokerError, type ChunkReference, type ChunkStore, type CopyRepositoryBroker, type PartInfo } from '@ocopea/broker-contract';
+import type { ChunkReference } from '@ocopea/broker-contract';
 import { BandwidthTurn } from './bandwidth-turn.js';
 import type { BandwidthLimit } from './bandwidth-limit.js';
 import { encodeFrame, type FrameCodec } from './chunk-frame.js';
+import { readPartChunk, type PartOfSender } from './part-chunk.js';
 import type { Patience } from './patience.js';
 import type { TransferConnection } from './transfer-connection.js';
 import { TransferAction } from './transfer-path.js';
 import type { TransferProgress } from './transfer-progress.js';
 
-export interface MissingChunksOptions {
-  /** The repository to send from. */
-  readonly broker: Pick<CopyRepositoryBroker, 'getPart'>;
-  readonly part: PartInfo;
-  readonly chunks: ChunkStore;
+export interface MissingChunksOptions extends PartOfSender {
   readonly connection: TransferConnection;
   readonly patience: Patience;
   readonly concurrency: number;
-  readonly signal: AbortSignal;
   readonly bandwidth: BandwidthLimit;
   /** Content of one request, which is what may have to be sent again; at least one chunk goes. */
   readonly batchBytes: number;
@@ -116,25 +112,13 @@ export class MissingChunks {
   async *#frames(batch: readonly ChunkReference[]): AsyncGenerator<Uint8Array> {
     const { signal, bandwidth, codec } = this.options;
     for (const { hash } of batch) {
-      const [header, content] = await encodeFrame(hash, await this.#read(hash), codec);
+      const [header, content] = await encodeFrame(hash, await readPartChunk(this.options, hash), codec);
       yield header;
       for (let at = 0; at < content.byteLength; at += pieceBytes) {
         const piece = content.subarray(at, at + pieceBytes);
         await bandwidth.pass(piece.byteLength, signal);
         yield piece;
       }
-    }
-  }
-
-  /** @throws CORRUPT_DATA it is damaged, or not there although the part is; NOT_FOUND the part was deleted meanwhile */
-  async #read(hash: string): Promise<Uint8Array> {
-    const { broker, chunks, part, signal } = this.options;
-    try {
-      return await chunks.readChunk(part.repositoryId, hash, { signal, forPart: part.partId });
-    } catch (error) {
-      if (!isBrokerError(error, BrokerErrorCode.NotFound)) throw error;
-      await broker.getPart(part, { signal });
-      throw new BrokerError(BrokerErrorCode.CorruptData, `part "${part.partId}" in repository "${part.repositoryId}" is damaged: chunk ${hash} is not there; repair it, or send another copy`, { cause: error });
     }
   }
 

@@ -1,6 +1,7 @@
 import { BrokerError, BrokerErrorCode, encodeChunkRecords, isBrokerError, untilCancelled, type ChunkStore, type CopyRepositoryBroker, type PartInfo, type PartKey, type PartMetadata } from '@ocopea/broker-contract';
 import { BandwidthLimit } from './bandwidth-limit.js';
 import { FrameCodec } from './chunk-frame.js';
+import { FullStream } from './full-stream.js';
 import { MissingChunks } from './missing-chunks.js';
 import { Patience } from './patience.js';
 import { encodePublicationHead } from './publication-head.js';
@@ -51,7 +52,7 @@ export interface SentFigures {
 }
 
 /**
- * Sends a part to another repository: only the chunks that are missing there. Goes on after a broken link or a restart of
+ * Sends a part to another repository: only the chunks that are missing there, or the whole of it where it knows no chunks. Goes on after a broken link or a restart of
  * the receiver, and can be called again after a failure or a crash: it then sends the rest, or gets the receipt when all
  * had arrived. The protocol is `docs/reference/copy-transfer.md`.
  *
@@ -90,6 +91,7 @@ function checkUrl(text: string, isAllowedUrl: ((url: URL) => boolean) | undefine
 
 class PartSending {
   readonly #missing: MissingChunks;
+  readonly #stream: FullStream;
 
   constructor(
     private readonly part: PartInfo,
@@ -100,19 +102,14 @@ class PartSending {
     private readonly signal: AbortSignal,
     private readonly options: SendPartOptions,
   ) {
+    const sender = { broker: options.from, part, chunks, connection, patience, signal, bandwidth: new BandwidthLimit(options.bandwidth), onProgress: options.onProgress ?? (() => undefined) };
     this.#missing = new MissingChunks({
-      broker: options.from,
-      part,
-      chunks,
-      connection,
-      patience,
+      ...sender,
       concurrency,
-      signal,
-      bandwidth: new BandwidthLimit(options.bandwidth),
       batchBytes: Math.min(largestBatchBytes, (options.bandwidth ?? Infinity) / 2),
       codec: options.compress ? FrameCodec.Gzip : FrameCodec.None,
-      onProgress: options.onProgress ?? (() => undefined),
     });
+    this.#stream = new FullStream({ ...sender, head: () => this.#head(part.logicalBytes) });
   }
 
   async run(): Promise<TransferReceipt> {
@@ -120,13 +117,36 @@ class PartSending {
       try {
         await this.#missing.send();
       } catch (error) {
-        return await this.#receiptOfEarlier(error);
+        return isBrokerError(error, BrokerErrorCode.NotSupported) ? await this.#sendWhole(error) : await this.#receiptOfEarlier(error);
       }
       try {
         return await this.#publish();
       } catch (error) {
+        if (isBrokerError(error, BrokerErrorCode.NotSupported)) return await this.#sendWhole(error);
         // Chunks that were there may have gone in the meantime: at a restart, or because the transfer took very long.
         if (!isBrokerError(error, BrokerErrorCode.CorruptData) || round === mostRounds) throw error;
+      }
+    }
+  }
+
+  /** The receiver knows no chunks. Before each attempt it is asked whether an earlier one has arrived, its answer lost. */
+  async #sendWhole(noChunks: BrokerError): Promise<TransferReceipt> {
+    for (;;) {
+      try {
+        return await this.#publish();
+      } catch (error) {
+        if (!isBrokerError(error, BrokerErrorCode.NotSupported)) throw error;
+      }
+      try {
+        return this.#checked(await this.#stream.attempt());
+      } catch (error) {
+        if (isBrokerError(error, BrokerErrorCode.NotFound)) {
+          await this.options.from.getPart(this.part, { signal: this.signal });
+          // The part is there, so the receiver is of an earlier release: it cannot be sent to at all, and has said so.
+          throw noChunks;
+        }
+        if (isBrokerError(error, BrokerErrorCode.GrantRefused)) return await this.#receiptOfEarlier(error);
+        await this.patience.pause(error);
       }
     }
   }
@@ -142,20 +162,27 @@ class PartSending {
   }
 
   async #publish(): Promise<TransferReceipt> {
-    const answer = await this.patience.insist(() => this.connection.post(TransferAction.Publish, this.#publication()));
-    const receipt = decodeTransferReceipt(answer);
-    if (receipt.hash !== this.part.hash) {
-      throw new BrokerError(BrokerErrorCode.CorruptData, `the receipt for part "${this.part.partId}" is for other content (${receipt.hash}) than was sent (${this.part.hash}); delete the part there and send again`);
-    }
+    const receipt = this.#checked(await this.patience.insist(() => this.connection.post(TransferAction.Publish, this.#publication())));
     this.#missing.complete();
     return receipt;
   }
 
-  async *#publication(): AsyncGenerator<Buffer> {
+  #checked(answer: Buffer): TransferReceipt {
+    const receipt = decodeTransferReceipt(answer);
+    if (receipt.hash !== this.part.hash) {
+      throw new BrokerError(BrokerErrorCode.CorruptData, `the receipt for part "${this.part.partId}" is for other content (${receipt.hash}) than was sent (${this.part.hash}); delete the part there and send again`);
+    }
+    return receipt;
+  }
+
+  async #head(bytesSent: number): Promise<Buffer> {
     const { hash, logicalBytes, metadata } = this.part;
-    const { chunks, bytesSent } = this.#missing;
-    const statement = await this.options.statement?.({ hash, logicalBytes, chunks: chunks ?? (await this.#countChunks()), bytesSent });
-    yield encodePublicationHead({ metadata: this.options.metadata ?? metadata, hash, ...(statement !== undefined && { statement }) });
+    const statement = await this.options.statement?.({ hash, logicalBytes, chunks: this.#missing.chunks ?? (await this.#countChunks()), bytesSent });
+    return encodePublicationHead({ metadata: this.options.metadata ?? metadata, hash, ...(statement !== undefined && { statement }) });
+  }
+
+  async *#publication(): AsyncGenerator<Buffer> {
+    yield await this.#head(this.#missing.bytesSent);
     for await (const page of this.chunks.listChunks(this.part, { signal: this.signal })) yield encodeChunkRecords(page);
   }
 

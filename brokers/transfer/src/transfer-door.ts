@@ -6,6 +6,7 @@ import { checkGrant, grantRefused, type GrantClaims } from './grant-claims.js';
 import { GrantLedger } from './grant-ledger.js';
 import { receiveChunks } from './receive-chunks.js';
 import { findPart, receivePublication, usedUp, type SentContent } from './receive-publication.js';
+import { receiveStream } from './receive-stream.js';
 import { encodeTransferError } from './transfer-error.js';
 import { defaultTransferLimits, maxHashesPerPage, type TransferLimits } from './transfer-limits.js';
 import { parseTransferPath, TransferAction } from './transfer-path.js';
@@ -42,8 +43,8 @@ export interface TransferDoorOptions {
 export type TransferDoor = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 /**
- * The receiving side of the copy transfer protocol, `docs/reference/copy-transfer.md`, over any broker with the capability
- * `chunks`. Nothing of a request's body is read before its Grant has been checked.
+ * The receiving side of the copy transfer protocol, `docs/reference/copy-transfer.md`, over any broker: chunks that are
+ * missing with the capability `chunks`, else whole parts. Nothing of a request's body is read before its Grant has been checked.
  *
  * @example
  * const door = createTransferDoor({ resolve, verifyGrant, consumeGrant, giveReceipt });
@@ -110,14 +111,19 @@ class ReceivingDesk {
   }
 
   async #act(action: TransferAction, broker: CopyRepositoryBroker, key: PartKey, claims: GrantClaims, body: BodyReader): Promise<Answer> {
-    const { chunks } = broker;
-    if (chunks === undefined) throw new BrokerError(BrokerErrorCode.NotSupported, `repository "${key.repositoryId}" does not keep chunks and cannot be sent to in this way`);
     const isUsedUp = this.#ledger.isUsedUp(claims) || ((await this.options.isGrantConsumed?.(claims)) ?? false);
+    const check = async (sent: SentContent): Promise<void> => this.options.checkStatement?.(sent, claims);
     if (action === TransferAction.Publish) {
-      const { info, content } = await receivePublication({ broker, key, claims, body, isUsedUp, limits: this.limits, check: async (sent) => this.options.checkStatement?.(sent, claims) });
+      const { info, content } = await receivePublication({ broker, key, claims, body, isUsedUp, limits: this.limits, check });
       return json(await this.#confirm(info, content, claims));
     }
     if (isUsedUp || (await findPart(broker, key)) !== undefined) throw usedUp();
+    if (action === TransferAction.Stream) {
+      const { info, content } = await receiveStream({ broker, key, claims, body, budget: this.#budget, limits: this.limits, check });
+      return json(await this.#confirm(info, content, claims));
+    }
+    const { chunks } = broker;
+    if (chunks === undefined) throw new BrokerError(BrokerErrorCode.NotSupported, `repository "${key.repositoryId}" keeps no chunks; send the part as a stream`);
     if (action === TransferAction.Reserve) return json(await admit(chunks, key, await readReservation(body, this.limits)));
     if (action === TransferAction.Chunks) {
       const { delayMs } = await admit(chunks, key, 0);

@@ -1,7 +1,7 @@
 import type { PartKey } from '@ocopea/broker-contract';
 
 /** What a sender can do with a part under a Grant to write. */
-export const TransferAction = { Missing: 'missing', Reserve: 'reserve', Chunks: 'chunks', Publish: 'publish' } as const;
+export const TransferAction = { Missing: 'missing', Reserve: 'reserve', Chunks: 'chunks', Stream: 'stream', Publish: 'publish' } as const;
 export type TransferAction = (typeof TransferAction)[keyof typeof TransferAction];
 
 const actions: readonly string[] = Object.values(TransferAction);

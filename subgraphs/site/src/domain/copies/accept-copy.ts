@@ -1,4 +1,6 @@
+import type { PartInfo } from '@ocopea/broker-contract';
 import { copyIncomplete, corruptData } from '@ocopea/graph';
+import type { CopyPart } from '../../store/generated/client.js';
 import type { SiteContext } from '../site-context.js';
 import { publishedPart } from './copy-parts.js';
 import { findCopy } from './find-copy.js';
@@ -22,8 +24,8 @@ export async function acceptCopy(site: SiteContext, copyId: string): Promise<voi
   if (missing.length > 0) throw copyIncomplete(copyId, missing);
 
   const parts = stored.map(({ part, info }) => {
-    if (info === undefined || (part.hash !== null && part.hash !== info.hash)) throw corruptData(`part "${part.id}" of copy "${copyId}"`);
-    return { id: part.id, hash: info.hash, logicalBytes: BigInt(info.logicalBytes), storedBytes: BigInt(info.storedBytes) };
+    if (info === undefined || !isWhatWasSent(site, part, info)) throw corruptData(`part "${part.id}" of copy "${copyId}"`);
+    return { id: part.id, hash: part.hash ?? info.hash, logicalBytes: BigInt(info.logicalBytes), storedBytes: BigInt(info.storedBytes) };
   });
   await site.database.$transaction([
     ...parts.map(({ id, ...data }) => site.database.copyPart.update({ where: { id }, data })),
@@ -35,4 +37,10 @@ export async function acceptCopy(site: SiteContext, copyId: string): Promise<voi
   await site.engine.journal.append([
     { kind: COPY_RECEIVED, subjectId: copyId, payload: { bytes: Number(totals(parts).bytes) }, message: `a copy of "${copy.appInstanceName}" has arrived from Site "${copy.originSiteId}"` },
   ]);
+}
+
+/** A repository that keeps no chunks has a hash of its own; there the door has checked every byte before it was published. */
+function isWhatWasSent(site: SiteContext, part: CopyPart, info: PartInfo): boolean {
+  const keepsChunks = site.brokers.brokerOfRepository(part.repositoryId)?.info.capabilities.chunks === true;
+  return keepsChunks ? part.hash === null || part.hash === info.hash : part.hash !== null && Number(part.logicalBytes) === info.logicalBytes;
 }

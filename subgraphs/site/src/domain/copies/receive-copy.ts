@@ -140,12 +140,12 @@ function checkDescription({ originCopyId, senderSiteId, description }: ReceiveCo
   for (const { partId } of description.parts) requireId(partId, 'copy-part');
 }
 
-/** A repository that takes parts over the transfer door, which needs chunks. */
+/** A repository that takes the formats. Parts come over the transfer door, as chunks that are missing or, where it knows none, as a whole. */
 async function chooseReceiver(site: SiteContext, { repositoryId, description }: ReceiveCopy): Promise<string> {
   const repositories = (await listRepositories(site, repositoryId)).map(({ id, name, info }): RepositoryOffer => ({
     id,
     name,
-    abilities: { formats: info.formats, protocols: info.capabilities.chunks === true ? [CopyProtocol.HttpPart] : [] },
+    abilities: { formats: info.formats, protocols: [CopyProtocol.HttpPart] },
   }));
   const chosen = chooseRepository(
     repositories,
