@@ -1,7 +1,7 @@
-import { Kind, specifiedScalarTypes, type ConstDirectiveNode, type DefinitionNode, type DocumentNode, type FieldDefinitionNode, type InterfaceTypeDefinitionNode, type TypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
+import { Kind, specifiedScalarTypes, type ConstDirectiveNode, type DefinitionNode, type DocumentNode, type FieldDefinitionNode, type InputValueDefinitionNode, type InterfaceTypeDefinitionNode, type TypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
 import { argument, isFielded, isJoin, joinDirective, joinFields, namedType, subgraphNames } from './join-directives.js';
 
-/** Object types that the planner takes for known in a subgraph which has never heard of them, by the subgraph's name. */
+/** Types that the planner takes for known in a subgraph which has never heard of them, by the subgraph's name. */
 export type AbsentTypes = ReadonlyMap<string, ReadonlySet<string>>;
 
 export interface SupergraphWithAbsentMembers {
@@ -18,8 +18,8 @@ export interface SupergraphWithAbsentMembers {
  * without an error. With the member known everywhere it plans for the subgraph that it asks anyway, and what that one does
  * not know is left out of its fetches by {@link leaveOutAbsentTypes}: it never answers with such a value.
  *
- * A member stays unknown where its fields would need more than this: where they are of abstract types or of inputs that the
- * subgraph does not have, or come from interface objects; and of interfaces that are entities themselves.
+ * A member stays unknown where its fields would need more than this: where they are of an interface or union that the subgraph lacks,
+ * while it has one of its members, or come from interface objects; and of interfaces that are entities themselves.
  */
 export function admitAbsentMembers(supergraph: DocumentNode): SupergraphWithAbsentMembers {
   const admission = new Admission(supergraph);
@@ -59,18 +59,16 @@ class Admission {
     for (const [member, graphs] of graphsOfMember) {
       for (const graph of graphsOf(union)) {
         if (graphs.has(graph) || !this.#admit(member, graph)) continue;
-        this.#members.set(union.name.value, [...(this.#members.get(union.name.value) ?? []), [graph, member]]);
+        this.#addMember(union, graph, member);
       }
     }
   }
 
   ofInterface(type: InterfaceTypeDefinitionNode): void {
-    const isOfInterface = (object: TypeDefinitionNode): boolean =>
-      object.kind === Kind.OBJECT_TYPE_DEFINITION && (object.directives ?? []).some((each) => isJoin(each, 'implements') && argument(each, 'interface') === type.name.value);
-    for (const object of [...this.#types.values()].filter(isOfInterface)) {
+    for (const object of this.#membersOf(type)) {
       for (const graph of graphsOf(type)) {
-        if (graphsOf(object).includes(graph) || isEntityOrObject(type, graph) || !this.#admit(object.name.value, graph)) continue;
-        add(this.#implementations, object.name.value, graph);
+        if (graphsOf(this.#types.get(object)!).includes(graph) || isEntityOrObject(type, graph) || !this.#admit(object, graph)) continue;
+        add(this.#implementations, object, graph);
       }
     }
   }
@@ -83,7 +81,7 @@ class Admission {
     const names = subgraphNames(this.supergraph);
     const absent = new Map<string, Set<string>>();
     for (const [type, graphs] of this.#added) {
-      if (this.#types.get(type)?.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
+      if (!isCompositeDefinition(this.#types.get(type)!)) continue;
       for (const graph of graphs) add(absent, names.get(graph) ?? graph, type);
     }
     return absent;
@@ -95,7 +93,24 @@ class Admission {
     const wanted: Additions = new Map();
     if (!this.#want(type, graph, wanted)) return false;
     for (const name of wanted.keys()) add(this.#added, name, graph);
+    for (const name of wanted.keys()) this.#join(this.#types.get(name)!, graph);
     return true;
+  }
+
+  /** Makes the members of an added interface or union known as such. */
+  #join(type: TypeDefinitionNode, graph: string): void {
+    if (type.kind === Kind.UNION_TYPE_DEFINITION) for (const member of this.#membersOf(type)) this.#addMember(type, graph, member);
+    if (type.kind === Kind.INTERFACE_TYPE_DEFINITION) for (const object of this.#membersOf(type)) add(this.#implementations, object, graph);
+  }
+
+  #addMember({ name }: UnionTypeDefinitionNode, graph: string, member: string): void {
+    this.#members.set(name.value, [...(this.#members.get(name.value) ?? []), [graph, member]]);
+  }
+
+  /** In all subgraphs together. */
+  #membersOf(type: UnionTypeDefinitionNode | InterfaceTypeDefinitionNode): readonly string[] {
+    if (type.kind === Kind.UNION_TYPE_DEFINITION) return (type.types ?? []).map(({ name }) => name.value);
+    return [...this.#types.values()].filter((each) => each.kind === Kind.OBJECT_TYPE_DEFINITION && implementsInterface(each, type.name.value)).map(({ name }) => name.value);
   }
 
   #want(name: string, graph: string, wanted: Additions): boolean {
@@ -109,17 +124,28 @@ class Admission {
         return true;
       case Kind.OBJECT_TYPE_DEFINITION:
         return !this.#hasInterfaceObject(type, graph) && (type.fields ?? []).every((field) => this.#wantField(field, graph, wanted));
-      default:
-        return false;
+      case Kind.INPUT_OBJECT_TYPE_DEFINITION:
+        return (type.fields ?? []).every((field) => this.#wantType(field, graph, wanted));
+      // Of a member that the subgraph has, it would be asked as of one of these, of which it has never heard.
+      case Kind.UNION_TYPE_DEFINITION:
+        return this.#membersOf(type).every((member) => !graphsOf(this.#types.get(member)!).includes(graph) && this.#want(member, graph, wanted));
+      case Kind.INTERFACE_TYPE_DEFINITION:
+        return (
+          (type.interfaces ?? []).length === 0 &&
+          (type.fields ?? []).every((field) => this.#wantField(field, graph, wanted)) &&
+          this.#membersOf(type).every((object) => !graphsOf(this.#types.get(object)!).includes(graph) && this.#want(object, graph, wanted))
+        );
     }
   }
 
   #wantField(field: FieldDefinitionNode, graph: string, wanted: Additions): boolean {
     if (joinFields(field).some((directive) => argument(directive, 'graph') === undefined)) return false;
-    return [...(field.arguments ?? []), field].every(({ type }) => {
-      const name = namedType(type);
-      return isBuiltIn(name) || (this.#isKnown(name, graph) ? this.#isWholeOrEntity(name, graph) : this.#want(name, graph, wanted));
-    });
+    return [...(field.arguments ?? []), field].every((each) => this.#wantType(each, graph, wanted));
+  }
+
+  #wantType({ type }: FieldDefinitionNode | InputValueDefinitionNode, graph: string, wanted: Additions): boolean {
+    const name = namedType(type);
+    return isBuiltIn(name) || (this.#isKnown(name, graph) ? this.#isWholeOrEntity(name, graph) : this.#want(name, graph, wanted));
   }
 
   #isKnown(name: string, graph: string): boolean {
@@ -130,7 +156,7 @@ class Admission {
   /** Those that an object type has somewhere, and that the subgraph has. */
   #interfacesIn(graph: string, { directives = [] }: TypeDefinitionNode): readonly string[] {
     const names = new Set(directives.filter((each) => isJoin(each, 'implements')).map((each) => String(argument(each, 'interface'))));
-    return [...names].filter((name) => graphsOf(this.#types.get(name)!).includes(graph));
+    return [...names].filter((name) => this.#isKnown(name, graph));
   }
 
   /** What a subgraph has only a part of can be had whole by a key alone. */
@@ -161,6 +187,7 @@ class Admission {
     const inAll = <Node extends { readonly directives?: readonly ConstDirectiveNode[] | undefined }>(node: Node, name: 'field' | 'enumValue'): Node =>
       node.directives?.some((each) => isJoin(each, name)) ? { ...node, directives: [...node.directives, ...added.map((graph) => joinDirective(name, { graph }))] } : node;
     if (isFielded(type)) return { ...type, directives, fields: (type.fields ?? []).map((field) => inAll(field, 'field')) };
+    if (type.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION) return { ...type, directives, fields: (type.fields ?? []).map((field) => inAll(field, 'field')) };
     if (type.kind === Kind.ENUM_TYPE_DEFINITION) return { ...type, directives, values: (type.values ?? []).map((value) => inAll(value, 'enumValue')) };
     return { ...type, directives };
   }
@@ -168,6 +195,15 @@ class Admission {
 
 function isType(definition: DefinitionNode): definition is TypeDefinitionNode {
   return isFielded(definition) || [Kind.UNION_TYPE_DEFINITION, Kind.ENUM_TYPE_DEFINITION, Kind.SCALAR_TYPE_DEFINITION, Kind.INPUT_OBJECT_TYPE_DEFINITION].includes(definition.kind as Kind.UNION_TYPE_DEFINITION);
+}
+
+function implementsInterface({ directives = [] }: TypeDefinitionNode, name: string): boolean {
+  return directives.some((each) => isJoin(each, 'implements') && argument(each, 'interface') === name);
+}
+
+/** Of types that fragments can be on. */
+function isCompositeDefinition({ kind }: TypeDefinitionNode): boolean {
+  return kind === Kind.OBJECT_TYPE_DEFINITION || kind === Kind.INTERFACE_TYPE_DEFINITION || kind === Kind.UNION_TYPE_DEFINITION;
 }
 
 function graphsOf({ directives = [] }: TypeDefinitionNode): readonly string[] {

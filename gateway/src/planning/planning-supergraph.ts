@@ -31,7 +31,8 @@ export function planningSupergraph(sdl: string): PlanningSupergraph {
   const { document: admitted, absent } = admitAbsentMembers(ordered);
   const { document: withAnnexes, annexes } = introduceAnnexes(admitted);
   const { document, standIns } = introduceStandIns(withAnnexes);
-  return { sdl: document === supergraph ? sdl : print(document), standIns, absent, annexes };
+  const absentInAnnexes = [...annexes].flatMap(([annex, subgraph]) => (absent.has(subgraph) ? [[annex, absent.get(subgraph)!] as const] : []));
+  return { sdl: document === supergraph ? sdl : print(document), standIns, absent: new Map([...absent, ...absentInAnnexes]), annexes };
 }
 
 function withResolvableKeysFirst(supergraph: DocumentNode): DocumentNode {

@@ -10,6 +10,7 @@ import { interfaceObjectsAround } from './interface-objects-around.js';
 import { interfacesApart } from './interfaces-apart.js';
 import { keysCompound } from './keys-compound.js';
 import { keysMixed } from './keys-mixed.js';
+import { membersWithPartsApart } from './members-with-parts-apart.js';
 import { mergedInputs } from './merged-inputs.js';
 import { mutationsInOrder } from './mutations-in-order.js';
 import { nullKeys } from './null-keys.js';
@@ -20,6 +21,7 @@ import { requiresArguments } from './requires-arguments.js';
 import { requiresChains } from './requires-chains.js';
 import { requiresListsWithArguments } from './requires-lists-with-arguments.js';
 import { requiresToAndFro } from './requires-to-and-fro.js';
+import { requiresToAndFroAbroad } from './requires-to-and-fro-abroad.js';
 import { requiresToAndFroWithParts } from './requires-to-and-fro-with-parts.js';
 import { typenames } from './typenames.js';
 import { typesApart } from './types-apart.js';
@@ -38,6 +40,7 @@ export const corpus: readonly CorpusCase[] = [
   interfacesApart,
   keysCompound,
   keysMixed,
+  membersWithPartsApart,
   mergedInputs,
   mutationsInOrder,
   nullKeys,
@@ -48,6 +51,7 @@ export const corpus: readonly CorpusCase[] = [
   requiresChains,
   requiresListsWithArguments,
   requiresToAndFro,
+  requiresToAndFroAbroad,
   requiresToAndFroWithParts,
   typenames,
   typesApart,
