@@ -21,7 +21,7 @@ export interface FilesystemCopyRepositoryBrokerOptions extends RepositoryEngineO
 export function createFilesystemCopyRepositoryBroker(options: FilesystemCopyRepositoryBrokerOptions): CopyRepositoryBroker {
   const directory = resolve(options.directory);
   const roots = [join(directory, 'data'), ...(options.allowedRoots ?? [])] as const;
-  return createRepositoryBroker({ ...options, directory }, {
+  return createRepositoryBroker({ parallelPacks: 1, ...options, directory }, {
     product: 'filesystem',
     version: '0.2.0',
     description: 'Keeps copies as packed, compressed and encrypted chunks in a folder.',

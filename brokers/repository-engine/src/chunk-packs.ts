@@ -28,6 +28,8 @@ export interface ChunkPacksOptions {
   readonly store: ObjectStore;
   readonly index: PackIndex;
   readonly packBytes: number;
+  /** Packs of one writer that are stored side by side. */
+  readonly parallelPacks: number;
   /** Of most chunks; larger ones cost more. */
   readonly chunkBytes: number;
   cipher(): RepositoryCipher;
@@ -84,11 +86,12 @@ export class ChunkPacks {
 
   /** @param onStored told the raw bytes of the chunks that were stored */
   writer(onStored?: (bytes: number) => void): PackWriter {
-    const { store, index, packBytes, cipher, onBytes } = this.options;
+    const { store, index, packBytes, parallelPacks, cipher, onBytes } = this.options;
     return new PackWriter({
       store,
       index,
       packBytes,
+      parallelPacks,
       cipher: cipher(),
       buffers: this.#buffers,
       chunkBuffers: this.#chunkBuffers,
@@ -103,8 +106,8 @@ export class ChunkPacks {
 
   /** Writes anew what lies in a pack, which from then on is found there and not in the old one. */
   mover(fromPackId: string): PackWriter {
-    const { store, index, packBytes, cipher, onBytes } = this.options;
-    return new PackWriter({ store, index, packBytes, cipher: cipher(), buffers: this.#buffers, chunkBuffers: this.#chunkBuffers, replaces: (kept) => kept.packId === fromPackId, onPack: ({ fileBytes }) => onBytes(fileBytes) });
+    const { store, index, packBytes, parallelPacks, cipher, onBytes } = this.options;
+    return new PackWriter({ store, index, packBytes, parallelPacks, cipher: cipher(), buffers: this.#buffers, chunkBuffers: this.#chunkBuffers, replaces: (kept) => kept.packId === fromPackId, onPack: ({ fileBytes }) => onBytes(fileBytes) });
   }
 
   /** The chunk's content, checked against its hash. @throws DamagedChunk */

@@ -30,6 +30,8 @@ export interface RepositoryEngineOptions {
   readonly chunkBytes?: number;
   /** Size of the packs that chunks are gathered in, in bytes. @default 8 MiB */
   readonly packBytes?: number;
+  /** Packs of one call that are stored side by side, while another fills. @default 2; one takes less memory, and is enough for a store that is near */
+  readonly parallelPacks?: number;
   /** Chunks of one call that are worked on side by side. @default 4: each takes memory for itself several times over, and packs wait for the store in their place */
   readonly parallelChunks?: number;
   /** How long a stream that is written may give nothing. @default 15 min */
@@ -69,6 +71,7 @@ export function createRepositoryBroker(options: RepositoryEngineOptions, adapter
   const settings: RepositorySettings = {
     chunkBytes: Math.min(options.chunkBytes ?? 1024 * 1024, maxChunkBytes),
     packBytes: options.packBytes ?? 8 * 1024 * 1024,
+    parallelPacks: options.parallelPacks ?? 2,
     parallelChunks: options.parallelChunks ?? 4,
     streamIdleMs: options.streamIdleMs ?? 15 * 60_000,
     graceMs: options.graceMs ?? 60 * 60_000,

@@ -60,7 +60,7 @@ describe('an encrypted repository', () => {
     const whole = { intact: true, bytesRead: 1_000_000, problems: [] };
     expect([await broker.verifyPart(key), await broker.verifyPart(key)]).toEqual([whole, whole]);
     await harness.damage(key, how);
-    expect(await broker.verifyPart(key)).toMatchObject({ intact: false, problems: expect.arrayContaining([expect.stringContaining('chunk 0')]) as readonly string[] });
+    expect(await broker.verifyPart(key)).toMatchObject({ intact: false, problems: expect.arrayContaining([expect.stringMatching(/chunk \d+ /)]) as readonly string[] });
   });
 
   it('whose key was rotated seals with the new one, reads what was sealed with all of them, and finds again what is there', async () => {

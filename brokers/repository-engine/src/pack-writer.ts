@@ -18,6 +18,8 @@ export interface PackWriterOptions {
   /** Of a chunk's size each, sealed; shared memory. */
   readonly chunkBuffers: SpareBuffers;
   readonly packBytes: number;
+  /** Packs that are stored at a time. */
+  readonly parallelPacks: number;
   /** Whether a chunk's place in the index gives way to the one in a pack that was just written. */
   replaces?(kept: ChunkLocation): boolean;
   /** Called when a pack has been written. */
@@ -33,11 +35,11 @@ interface OpenPack {
 }
 
 /**
- * Gathers chunks in packs and stores these, two at a time while the next one fills. A chunk can be found by others once its
+ * Gathers chunks in packs and stores these, some at a time while the next one fills. A chunk can be found by others once its
  * pack is stored; what is in an open pack {@link isPending} for its writer alone.
  */
 export class PackWriter {
-  readonly #writes = new BoundedTasks(2);
+  readonly #writes: BoundedTasks;
   readonly #pending = new Set<string>();
   #open: OpenPack | undefined;
   #sealing: Promise<void> | undefined;
@@ -46,7 +48,9 @@ export class PackWriter {
   /** The folders that packs were written to: to be settled before anything refers to them. */
   readonly folders = new Set<string>();
 
-  constructor(private readonly options: PackWriterOptions) {}
+  constructor(private readonly options: PackWriterOptions) {
+    this.#writes = new BoundedTasks(options.parallelPacks);
+  }
 
   /** Bytes of the packs written so far. */
   get storedBytes(): number {

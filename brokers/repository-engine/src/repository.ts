@@ -19,6 +19,8 @@ export interface RepositorySettings {
   readonly chunkBytes: number;
   /** Size of a pack; a chunk that is larger gets one of its own. */
   readonly packBytes: number;
+  /** Packs of one stream that are stored side by side. */
+  readonly parallelPacks: number;
   /** Chunks of one stream that are compressed and written, or read, side by side. */
   readonly parallelChunks: number;
   /** How long a source of bytes may give nothing. */
@@ -70,6 +72,7 @@ export class Repository {
       store: place.store,
       index,
       packBytes: settings.packBytes,
+      parallelPacks: settings.parallelPacks,
       chunkBytes: settings.chunkBytes,
       cipher: () => this.cipher,
       onBytes: (difference) => this.usedBytes.add(difference),

@@ -25,7 +25,7 @@ describe('removing packs', () => {
     folder = await mkdtemp(join(tmpdir(), 'ocopea-reclaim-'));
     store = new MemoryObjectStore();
     await Repository.make('r', store, 'none', undefined);
-    repository = await Repository.open('r', { store, scratch: folder }, 'token', { chunkBytes: 65_536, packBytes: 1_000_000, parallelChunks: 4, streamIdleMs: 1_000, graceMs: 0, pinMs: 0, now: Date.now }, undefined, new RepositoryRates());
+    repository = await Repository.open('r', { store, scratch: folder }, 'token', { chunkBytes: 65_536, packBytes: 1_000_000, parallelPacks: 2, parallelChunks: 4, streamIdleMs: 1_000, graceMs: 0, pinMs: 0, now: Date.now }, undefined, new RepositoryRates());
     const writer = repository.packs.writer();
     for (const [index, hash] of hashes.entries()) await writer.append(hash, contents[index]!);
     await writer.flush();
